@@ -1,0 +1,1 @@
+"""How different outlets tell the same event: load, clean, code and report."""
