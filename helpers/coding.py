@@ -1,0 +1,124 @@
+"""One article -> rows of all tables; many articles -> Study. No language here: the coders do the reading."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from . import cleaning, language
+from .codebook import Codebook
+from .corpus import Article
+
+Rows = list[dict]
+
+TABLES: Mapping[str, tuple[str, ...]] = {
+    name: tuple(columns.split())
+    for name, columns in {
+        "articles": """article_id file sha256 encoding outlet outlet_country genre headline author published published_kind
+            not_before url n_chars n_lines n_paragraphs n_sentences n_words""",
+        "lines": "article_id line start end zone n_words rule unsure",
+        "sentences": """article_id sentence paragraph start end n_words n_quoted_words vader_neg vader_neu vader_pos
+            vader_compound vader_masked n_lexicon_words n_topic_words""",
+        "sentiment_terms": """article_id sentence start end term valence valence_in_context rule is_topic
+            is_name_part""",
+        "targets": """article_id sentence start end target clause_start clause_end voice vader_clause
+            vader_clause_masked""",
+        "frames": """article_id sentence zone start end term frame family tier actor voice source_id chain polarity
+            certainty distanced questioned stance evaluation cue_start cue_end rule""",
+        "quantities": """article_id sentence start end surface kind value low high comparator unit unit_assumed measure
+            commodity basis exporter importer period base_period change direction inherited is_trade trade_rule
+            rule""",
+        "quantity_checks": """article_id start reference_id comparable reference_value difference verdict
+            calculation""",
+        "quotes": """article_id sentence spans kind cue cue_start cue_end speaker speaker_start speaker_end source_id
+            via n_words n_quoted_words tier rule""",
+        "sources": """article_id source_id name kind named role affiliation affiliation_type affiliation_country
+            is_expert expert_rule former gender_in_text n_direct n_mixed n_indirect n_quoted_words first_start""",
+    }.items()
+}
+
+
+def code_article(article: Article, codebook: Codebook, *, plain: bool = False) -> dict[str, Rows]:
+    """The rows of all tables for one article: a pure function of the article and the codebook."""
+    lines = cleaning.plain(article) if plain else cleaning.label(article)
+    document = language.Document(article, lines)
+    rows: dict[str, Rows] = {name: [] for name in TABLES}
+    rows["articles"] = [
+        {
+            **article.meta,
+            "file": article.file,
+            "sha256": article.sha256,
+            "encoding": article.encoding,
+            "n_chars": len(article.text),
+            "n_lines": len(lines),
+            "n_paragraphs": len(document.paragraphs),
+            "n_sentences": len(document.sentences),
+            "n_words": sum(len(document.folded[a:b].split()) for a, b in document.paragraphs),
+        }
+    ]
+    rows["lines"] = [
+        {**line._asdict(), "n_words": len(document.folded[line.start : line.end].split())} for line in lines
+    ]
+    for table in rows.values():
+        for row in table:
+            row["article_id"] = article.id
+    return rows
+
+
+def cell(value: object) -> str:
+    """A value as it stands in a CSV file; floats in their shortest form."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(value)
+
+
+def csv_text(columns: Iterable[str], rows: Iterable[Mapping]) -> str:
+    """The rows as CSV with line feeds."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    columns = list(columns)
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([cell(row.get(c)) for c in columns])
+    return out.getvalue()
+
+
+def write_aside(path: Path, text: str) -> None:
+    """Write `text` to `path` by way of a file beside it, so that `path` is the old or the new, never half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}.aside")
+    try:
+        aside.write_text(text, encoding="utf-8", newline="")
+        os.replace(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def code_many(
+    articles: Iterable[Article], codebook: Codebook, *, plain: bool = False, mapper=map
+) -> Iterator[dict[str, Rows]]:
+    """`code_article` over many; `mapper` is any map (loop, pool)."""
+    return mapper(_Coder(codebook, plain), articles)
+
+
+class _Coder:
+    def __init__(self, codebook: Codebook, plain: bool):
+        self.codebook, self.plain = codebook, plain
+
+    def __call__(self, article: Article) -> dict[str, Rows]:
+        return code_article(article, self.codebook, plain=self.plain)
+
+
+def write(coded: Iterable[dict[str, Rows]], folder: Path) -> None:
+    """All tables as CSV files in `folder`."""
+    gathered: dict[str, Rows] = {name: [] for name in TABLES}
+    for rows in coded:
+        for name, table in rows.items():
+            gathered[name] += table
+    for name, columns in TABLES.items():
+        write_aside(folder / f"{name}.csv", csv_text(columns, gathered[name]))

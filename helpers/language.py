@@ -1,0 +1,216 @@
+"""What the coders share: folding, sentences, words, quotation spans, clauses. Article + Lines -> Document.
+
+All functions work at equal length, so that every offset is an offset into the article's text.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from .cleaning import Line
+from .corpus import Article
+
+FOLDS = (
+    ("’", "'"), ("‘", "'"), ("‛", "'"), ("ʼ", "'"), ("“", '"'), ("”", '"'), ("„", '"'), ("‟", '"'), ("«", '"'),
+    ("»", '"'), ("‐", "-"), ("‑", "-"), ("―", "—"), ("\u00a0", " "), ("\u2007", " "), ("\u2009", " "),
+    ("\u200a", " "), ("\u202f", " "), ("\u3000", " "), ("\u200b", " "), ("\ufeff", " "), ("\t", " "), ("\r", " "),
+    ("\v", " "), ("\f", " "), ("\x1c", " "), ("\x1d", " "), ("\x1e", " "), ("\x85", " "), ("\u2028", " "),
+    ("\u2029", " "),
+)  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """Curly quotes straight, hyphens one, odd blanks plain; en and em dash stay. Same length.
+
+    >>> fold("“peace‑maker”\\u00a0– it’s")
+    '"peace-maker" – it\\'s'
+    """
+    if text.isascii():
+        return text.translate(_ASCII_BLANKS) if _ODD_ASCII.search(text) else text
+    for odd, plain in FOLDS:
+        text = text.replace(odd, plain)
+    return text
+
+
+_ODD_ASCII = re.compile(r"[\t\r\v\f\x1c-\x1e]")
+_ASCII_BLANKS = {ord(odd): plain for odd, plain in FOLDS if ord(odd) < 128}
+
+
+def lower(text: str) -> str:
+    """Lower case at equal length (U+0130 alone would grow)."""
+    return text.replace("İ", "i").lower()
+
+
+@cache
+def words_of(name: str) -> tuple[str, ...]:
+    """The entries of a word list in helpers/data, without blank lines and # comments.
+
+    Raises ValueError when an entry stands twice.
+    """
+    text = files(__package__).joinpath("data", name).read_text(encoding="utf-8")
+    entries = tuple(line.strip() for line in text.split("\n") if line.strip() and not line.startswith("#"))
+    if len(set(entries)) < len(entries):
+        twice = sorted({e for e in entries if entries.count(e) > 1})
+        raise ValueError(f"helpers/data/{name}: {', '.join(twice)}: listed twice; keep one line each")
+    return entries
+
+
+class Sentence(NamedTuple):
+    """A sentence: running number over the body (0 outside it), paragraph (0 outside), offsets, zone, line."""
+
+    number: int
+    paragraph: int
+    start: int
+    end: int
+    zone: str
+    line: int
+
+
+class Quotation(NamedTuple):
+    """A span in double quotation marks, marks included. `closed` 0: it runs to the end of its paragraph.
+
+    `continues` 1: it goes on from an unclosed quotation at the end of the paragraph before.
+    """
+
+    start: int
+    end: int
+    closed: int
+    continues: int
+
+
+class Document:
+    """An article as the coders see it; made once, read by all of them.
+
+    text, folded, lower   three forms of the text, equal in length
+    lines                 the zones of its lines
+    paragraphs            (start, end) of the body paragraphs, numbered from 1 in this order
+    sentences             body sentences, numbered from 1
+    display               sentences of all other zones that hold words (headline, caption, related, ...), number 0
+    quotations            spans in double quotation marks in body and display lines
+    """
+
+    def __init__(self, article: Article, lines: Sequence[Line]):
+        self.article, self.lines = article, lines
+        self.text = article.text
+        self.folded = fold(self.text)
+        self.lower = lower(self.folded)
+        self.paragraphs: list[tuple[int, int]] = []
+        self.sentences: list[Sentence] = []
+        self.display: list[Sentence] = []
+        self.quotations: list[Quotation] = []
+        blocks: list[list] = []  # zone, start, end, line
+        for row in lines:
+            if row.zone == "blank":
+                continue
+            if row.joins and blocks and blocks[-1][0] == row.zone:
+                blocks[-1][2] = row.end
+            else:
+                blocks.append([row.zone, row.start, row.end, row.line])
+        is_open = False
+        for zone, start, end, line in blocks:
+            found = quotations(self.text, start, end, continues=is_open and zone == "body")
+            self.quotations += found
+            if zone == "body":
+                is_open = bool(found) and not found[-1].closed
+                self.paragraphs.append((start, end))
+                number, paragraph, into = len(self.sentences), len(self.paragraphs), self.sentences
+            else:
+                number, paragraph, into = None, 0, self.display
+            for i, (a, b) in enumerate(sentence_spans(self.folded, start, end), 1):
+                into.append(Sentence(0 if number is None else number + i, paragraph, a, b, zone, line))
+        self._starts = [s.start for s in self.sentences]
+
+    def sentence_at(self, offset: int) -> Sentence | None:
+        """The body sentence that holds `offset`, if any."""
+        i = bisect_right(self._starts, offset) - 1
+        return self.sentences[i] if i >= 0 and offset < self.sentences[i].end else None
+
+
+# sentences ------------------------------------------------------------------------------------------------------------
+
+_STOP = re.compile(r"""[.!?…]+["')\]]*(?=\s+["'(\[—–-]?\s?["'(\[]?[A-Z0-9À-ÞĀ-ſ$€£])""")
+_LAST = re.compile(r"[\w.&'-]*$")
+_DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]?$")
+_NEXT = re.compile(r"""\s+["'(\[]*([\w'-]+)""")
+
+
+def sentence_spans(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Offsets of the sentences of one paragraph, outer blanks left out, closing marks kept.
+
+    A sentence ends at . ? ! … with any closing marks, before a blank and a capital, digit, or opening mark; not after
+    an abbreviation, an initial or a dotted acronym, unless what follows commonly starts a sentence.
+    """
+    begin = start
+    for m in _STOP.finditer(folded, start, end):
+        if m.group()[0] == "." and not _ends(folded, begin, m.start(), m.end()):
+            continue
+        yield from _trimmed(folded, begin, m.end())
+        begin = m.end()
+    yield from _trimmed(folded, begin, end)
+
+
+def _trimmed(folded: str, a: int, b: int) -> Iterator[tuple[int, int]]:
+    piece = folded[a:b]
+    left = len(piece) - len(piece.lstrip())
+    if left < len(piece):
+        yield a + left, a + len(piece.rstrip())
+
+
+def _ends(folded: str, begin: int, stop: int, after: int) -> bool:
+    """Whether the full stop at `stop` ends a sentence."""
+    last = _LAST.search(folded, max(begin, stop - 40), stop).group()
+    if not last or last[-1].isdigit():
+        return True
+    word = last.rpartition("-")[2].lower().strip("'")
+    m = _NEXT.match(folded, after)
+    follows = m.group(1) if m else ""
+    if word in _abbreviations():
+        return False
+    if word == "no":
+        return not follows[:1].isdigit()
+    if (len(last) == 1 and last.isupper() and last != "I") or _DOTTED.match(last + "."):
+        return follows in _starters() and not (len(last) == 1)
+    return True
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    return frozenset(words_of("abbreviations.txt"))
+
+
+@cache
+def _starters() -> frozenset[str]:
+    return frozenset(words_of("starters.txt"))
+
+
+# quotations -----------------------------------------------------------------------------------------------------------
+
+_MARK = re.compile(r'["“”„‟«»]')
+
+
+def quotations(text: str, start: int, end: int, *, continues: bool = False) -> list[Quotation]:
+    """Spans in double quotation marks within one paragraph, whatever their style; never paired across paragraphs.
+
+    A straight mark opens only if no letter or digit stands before it. An unclosed quotation runs to the paragraph's
+    end; `continues` says that the paragraph before ended inside one.
+    """
+    found: list[Quotation] = []
+    opened = -1
+    for m in _MARK.finditer(text, start, end):
+        i, mark = m.start(), m.group()
+        if opened < 0:
+            if mark in "“„«" or (mark in '"‟' and (i == start or not text[i - 1].isalnum())):
+                opened = i
+            elif mark in '”»"' and continues and not found:
+                found.append(Quotation(start, i + 1, 1, 1))
+        elif mark in '”»"‟' or (mark == "“" and text[opened] == "„"):
+            found.append(Quotation(opened, i + 1, 1, int(continues and opened == start)))
+            opened = -1
+    if opened >= 0:
+        found.append(Quotation(opened, end, 0, int(continues and opened == start)))
+    return found
