@@ -174,7 +174,7 @@ def _ends(folded: str, begin: int, stop: int, after: int) -> bool:
     if word == "no":
         return not follows[:1].isdigit()
     if (len(last) == 1 and last.isupper() and last != "I") or _DOTTED.match(last + "."):
-        return follows in _starters() and not (len(last) == 1)
+        return follows in _starters() and len(last) != 1
     return True
 
 
