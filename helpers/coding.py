@@ -1,16 +1,15 @@
-"""One article -> rows of all tables; many articles -> Study. No language here: the coders do the reading."""
+"""One article -> rows of all tables; many articles -> tables on disk. No language here: the coders do the reading."""
 
 from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from . import cleaning, language
 from .codebook import Codebook
-from .corpus import Article
+from .corpus import Article, write_aside
 
 Rows = list[dict]
 
@@ -86,17 +85,6 @@ def csv_text(columns: Iterable[str], rows: Iterable[Mapping]) -> str:
     for row in rows:
         writer.writerow([cell(row.get(c)) for c in columns])
     return out.getvalue()
-
-
-def write_aside(path: Path, text: str) -> None:
-    """Write `text` to `path` by way of a file beside it, so that `path` is the old or the new, never half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.aside")
-    try:
-        aside.write_text(text, encoding="utf-8", newline="")
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def code_many(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 class Refused(ValueError):
@@ -33,3 +35,17 @@ class Article:
 def digest(data: bytes) -> str:
     """SHA-256 of the bytes, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
+
+
+def write_aside(path: Path, content: str | bytes) -> None:
+    """Write `content` to `path` by way of a file beside it, so that `path` is the old or the new, never half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}.aside")
+    try:
+        with aside.open("wb") as out:
+            out.write(content.encode() if isinstance(content, str) else content)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)

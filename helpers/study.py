@@ -1,0 +1,207 @@
+"""A study as notebooks, reports and widgets see it: tables, codebook, gold, and the texts where they are present."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import codebook as codebooks
+from . import coding, corpus
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WHOLE = frozenset(
+    [
+        "start",
+        "end",
+        "line",
+        "sentence",
+        "paragraph",
+        "clause_start",
+        "clause_end",
+        "cue_start",
+        "cue_end",
+        "speaker_start",
+        "speaker_end",
+        "n_chars",
+        "n_lines",
+        "n_paragraphs",
+        "n_sentences",
+        "n_words",
+        "n_quoted_words",
+        "n_lexicon_words",
+        "n_topic_words",
+        "unsure",
+        "is_topic",
+        "is_name_part",
+        "distanced",
+        "questioned",
+        "unit_assumed",
+        "is_trade",
+        "comparable",
+        "named",
+        "is_expert",
+        "former",
+        "n_direct",
+        "n_mixed",
+        "n_indirect",
+        "first_start",
+    ]
+)
+REAL = frozenset(
+    [
+        "vader_neg",
+        "vader_neu",
+        "vader_pos",
+        "vader_compound",
+        "vader_masked",
+        "vader_clause",
+        "vader_clause_masked",
+        "valence",
+        "valence_in_context",
+        "value",
+        "low",
+        "high",
+        "reference_value",
+        "difference",
+    ]
+)
+
+
+def frame(text: str) -> pd.DataFrame:
+    """A table's CSV text as a data frame: whole numbers nullable integers, empty text stays empty text."""
+    import pandas as pd
+
+    table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+    for column in table.columns:
+        if column in WHOLE:
+            table[column] = pd.to_numeric(table[column].replace("", None)).astype("Int64")
+        elif column in REAL:
+            table[column] = pd.to_numeric(table[column].replace("", None), errors="coerce").astype(float)
+    return table
+
+
+@dataclass
+class Study:
+    """Tables by name (`study.frames`, `study.quotes`, ... as data frames), and what they were made from."""
+
+    folder: Path
+    codebook: codebooks.Codebook
+    tables: Mapping[str, str]
+    texts: Mapping[str, str] = field(default_factory=dict)
+    refusals: tuple[str, ...] = ()
+    departures: tuple[str, ...] = ()
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if name.startswith("_") or name not in self.tables:
+            raise AttributeError(f"a study has no table {name!r}; it has {', '.join(coding.TABLES)}")
+        table = self.__dict__[name] = frame(self.tables[name])
+        return table
+
+    @cached_property
+    def outlets(self) -> dict[str, str]:
+        """article_id -> the outlet's name (the id where none is stated), in the order of the catalogue."""
+        return {r.article_id: r.outlet or r.article_id for r in self.articles.itertuples()}
+
+    @cached_property
+    def places(self) -> dict[tuple[str, int], str]:
+        """(article_id, sentence) -> "¶ 7, sentence 2", counted within the paragraph."""
+        places, seen = {}, {}
+        for r in self.sentences.itertuples():
+            key = (r.article_id, int(r.paragraph))
+            seen[key] = seen.get(key, 0) + 1
+            places[r.article_id, int(r.sentence)] = f"¶ {key[1]}, sentence {seen[key]}"
+        return places
+
+    def place(self, article_id: str, sentence: object, zone: str = "") -> str:
+        """Where a row stands, for a reader: the paragraph and sentence, or the zone outside the body."""
+        if sentence is None or sentence != sentence or not sentence:
+            return zone or "outside the body"
+        return self.places[article_id, int(sentence)]
+
+    def passage(self, article_id: str, start: int, end: int) -> str:
+        """The words between two offsets where the text is present, else an empty string."""
+        return self.texts.get(article_id, "")[int(start) : int(end)]
+
+    def sentence(self, article_id: str, number: object) -> str:
+        """A body sentence where the text is present, else an empty string."""
+        if article_id not in self.texts or number is None or number != number:
+            return ""
+        row = self.sentences[(self.sentences.article_id == article_id) & (self.sentences.sentence == number)]
+        return self.passage(article_id, row.start.iloc[0], row.end.iloc[0]) if len(row) else ""
+
+    def gold(self, name: str) -> pd.DataFrame:
+        """A table of gold coding, seeds/gold/NAME.csv, all values as text; empty if the study has none."""
+        import pandas as pd
+
+        path = self.folder / "gold" / f"{name}.csv"
+        return pd.read_csv(path, dtype=str, keep_default_na=False) if path.exists() else pd.DataFrame()
+
+
+def locate(folder: str | Path | None = None) -> Path:
+    """The study folder: as given, else HELPERS_STUDY, else seeds here or beside the notebooks."""
+    if folder is not None:
+        return Path(folder)
+    if named := os.environ.get("HELPERS_STUDY"):
+        return Path(named)
+    return next((p for p in (Path("seeds"), Path("../seeds")) if p.is_dir()), Path("seeds"))
+
+
+def read(folder: str | Path | None = None) -> Study:
+    """Read a study: recode the articles whose texts are present, take the shipped coding for the rest.
+
+    Raises corpus.Refused for a broken catalogue or codebook; refused articles are named in `refusals`.
+    """
+    folder = locate(folder)
+    book = codebooks.read(folder / "codebook.toml")
+    articles, refusals = corpus.load(folder)
+    coded = {a.id: coding.code_article(a, book) for a in articles}
+    shipped = shipped_rows(folder / "coded")
+    tables = {}
+    for name, columns in coding.TABLES.items():
+        rows = [r for one in coded.values() for r in one[name]]
+        rows += [r for r in shipped.get(name, []) if r["article_id"] not in coded]
+        rows.sort(key=lambda r: r["article_id"])  # stable: the coders' order within an article stays
+        tables[name] = coding.csv_text(columns, rows)
+    return Study(
+        folder=folder,
+        codebook=book,
+        tables=tables,
+        texts={a.id: a.text for a in articles},
+        refusals=tuple(refusals),
+        departures=departures(coded, shipped),
+    )
+
+
+def departures(coded: Mapping[str, coding.Rows], shipped: Mapping[str, list[dict]]) -> tuple[str, ...]:
+    """The tables ("TABLE of ARTICLE") in which an article coded now differs from its shipped coding."""
+    found = []
+    for name, columns in coding.TABLES.items():
+        before: dict[str, list[dict]] = {}
+        for row in shipped.get(name, []):
+            before.setdefault(row["article_id"], []).append(row)
+        known = {r["article_id"] for r in shipped.get("articles", [])}
+        for article_id in sorted(known & set(coded)):
+            if coding.csv_text(columns, coded[article_id][name]) != coding.csv_text(
+                columns, before.get(article_id, [])
+            ):
+                found.append(f"{name} of {article_id}")
+    return tuple(found)
+
+
+def shipped_rows(folder: Path) -> dict[str, list[dict]]:
+    """The rows of the shipped tables in `folder`, cells as text; no table, no rows."""
+    rows: dict[str, list[dict]] = {}
+    for name in coding.TABLES:
+        path = folder / f"{name}.csv"
+        if path.exists():
+            with path.open(encoding="utf-8", newline="") as lines:
+                rows[name] = list(csv.DictReader(lines))
+    return rows
