@@ -40,6 +40,19 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# What the cells of a column hold, in whatever table: whole numbers, real numbers; all others text.
+WHOLE = frozenset(
+    """start end line sentence paragraph clause_start clause_end cue_start cue_end speaker_start speaker_end n_chars
+    n_lines n_paragraphs n_sentences n_words n_quoted_words n_lexicon_words n_topic_words unsure is_topic is_name_part
+    distanced questioned unit_assumed is_trade comparable named is_expert former n_direct n_mixed n_indirect
+    first_start""".split()
+)
+REAL = frozenset(
+    """vader_neg vader_neu vader_pos vader_compound vader_masked vader_clause vader_clause_masked valence
+    valence_in_context value low high reference_value difference""".split()
+)
+
+
 def code_article(article: Article, codebook: Codebook, *, plain: bool = False) -> dict[str, Rows]:
     """The rows of all tables for one article: a pure function of the article and the codebook."""
     lines = cleaning.plain(article) if plain else cleaning.label(article)

@@ -17,63 +17,6 @@ from . import coding, corpus
 if TYPE_CHECKING:
     import pandas as pd
 
-WHOLE = frozenset(
-    [
-        "start",
-        "end",
-        "line",
-        "sentence",
-        "paragraph",
-        "clause_start",
-        "clause_end",
-        "cue_start",
-        "cue_end",
-        "speaker_start",
-        "speaker_end",
-        "n_chars",
-        "n_lines",
-        "n_paragraphs",
-        "n_sentences",
-        "n_words",
-        "n_quoted_words",
-        "n_lexicon_words",
-        "n_topic_words",
-        "unsure",
-        "is_topic",
-        "is_name_part",
-        "distanced",
-        "questioned",
-        "unit_assumed",
-        "is_trade",
-        "comparable",
-        "named",
-        "is_expert",
-        "former",
-        "n_direct",
-        "n_mixed",
-        "n_indirect",
-        "first_start",
-    ]
-)
-REAL = frozenset(
-    [
-        "vader_neg",
-        "vader_neu",
-        "vader_pos",
-        "vader_compound",
-        "vader_masked",
-        "vader_clause",
-        "vader_clause_masked",
-        "valence",
-        "valence_in_context",
-        "value",
-        "low",
-        "high",
-        "reference_value",
-        "difference",
-    ]
-)
-
 
 def frame(text: str) -> pd.DataFrame:
     """A table's CSV text as a data frame: whole numbers nullable integers, empty text stays empty text."""
@@ -81,9 +24,9 @@ def frame(text: str) -> pd.DataFrame:
 
     table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
     for column in table.columns:
-        if column in WHOLE:
+        if column in coding.WHOLE:
             table[column] = pd.to_numeric(table[column].replace("", None)).astype("Int64")
-        elif column in REAL:
+        elif column in coding.REAL:
             table[column] = pd.to_numeric(table[column].replace("", None), errors="coerce").astype(float)
     return table
 
