@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from . import codebook as codebooks
 from . import coding, corpus
+from .markup import Html, escape
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,6 +80,17 @@ class Study:
             return ""
         row = self.sentences[(self.sentences.article_id == article_id) & (self.sentences.sentence == number)]
         return self.passage(article_id, row.start.iloc[0], row.end.iloc[0]) if len(row) else ""
+
+    def source_note(self) -> Html:
+        """One line on what the tables rest on: texts recoded here, or the shipped coding."""
+        recoded = sum(a in self.texts for a in self.outlets)
+        note = f"{len(self.outlets)} articles: {recoded} coded from their texts, "
+        note += f"{len(self.outlets) - recoded} read from the shipped coding (places are shown instead of sentences)."
+        if self.departures:
+            note += f" The coding differs from the shipped one in: {', '.join(self.departures)}."
+        if self.refusals:
+            note += f" Refused: {'; '.join(self.refusals)}"
+        return Html(f'<p class="note">{escape(note)}</p>', note)
 
     def gold(self, name: str) -> pd.DataFrame:
         """A table of gold coding, seeds/gold/NAME.csv, all values as text; empty if the study has none."""

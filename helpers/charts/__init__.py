@@ -1,3 +1,4 @@
-"""The charts: one function a chart, table in, figure out; `show` is the only way out of a figure."""
+"""The charts: one function a chart, study in, figure and its table out; `show` is the only way out of a figure."""
 
+from . import corpus
 from .style import show
