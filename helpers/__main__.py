@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from . import codebook as codebooks
-from . import coding
+from . import coding, interchange, study
 from .corpus import Article
 
 
@@ -22,7 +22,17 @@ def main(argv: list[str] | None = None) -> int:
     code.add_argument("--format", choices=("csv", "parquet"), default="csv")
     code.add_argument("--codebook", type=Path, default=Path("seeds/codebook.toml"))
     code.add_argument("--plain", action="store_true")
+    export = commands.add_parser("export")
+    export.add_argument("out", type=Path)
+    export.add_argument("--study", type=Path)
+    export.add_argument("--format", choices=interchange.FORMATS, action="append")
     options = parser.parse_args(argv)
+    if options.command == "export":
+        written = interchange.export(
+            study.read(options.study), options.out, formats=tuple(options.format or interchange.FORMATS)
+        )
+        print("\n".join(map(str, written)))
+        return 0
     coded = coding.code_many(jsonl(options.source), codebooks.read(options.codebook), plain=options.plain)
     coding.write(coded, options.out)
     return 0

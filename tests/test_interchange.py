@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from helpers import coding, export
+from helpers import coding, interchange
 from helpers.codebook import Codebook
 from helpers.study import Study
 
@@ -20,14 +20,14 @@ def study(tmp_path):
 
 
 def test_every_format_is_written(study, tmp_path):
-    written = export.export(study, tmp_path / "out")
-    assert {p.parent.name for p in written} == set(export.FORMATS)
+    written = interchange.export(study, tmp_path / "out")
+    assert {p.parent.name for p in written} == set(interchange.FORMATS)
     assert all(p.stat().st_size for p in written)
 
 
 def test_spreadsheets_hold_no_formula(study):
-    assert "'=cmd()" in dict(export.spreadsheets(study))["articles.csv"]
-    assert ",=cmd()" not in dict(export.spreadsheets(study))["articles.csv"]
+    assert "'=cmd()" in dict(interchange.spreadsheets(study))["articles.csv"]
+    assert ",=cmd()" not in dict(interchange.spreadsheets(study))["articles.csv"]
 
 
 @pytest.mark.parametrize(
@@ -35,23 +35,23 @@ def test_spreadsheets_hold_no_formula(study):
     [("=1", "'=1"), ("+cmd", "'+cmd"), ("@SUM", "'@SUM"), ("-1.5", "-1.5"), ("-", "'-"), ("", ""), ("a=b", "a=b")],
 )
 def test_disarm(cell, expected):
-    assert export.disarm(cell) == expected
+    assert interchange.disarm(cell) == expected
 
 
 def test_brat_repeats_the_words_at_their_offsets(study):
-    ann = dict(export.brat(study))["a.ann"]
+    ann = dict(interchange.brat(study))["a.ann"]
     assert "T1\tframes 11 16\ttruce" in ann
     assert "T2\tquotes 0 3;18 20\tRoe It" in ann
     assert "speaker T2 Ada_Roe" in ann
 
 
 def test_web_annotation_points_at_the_text_by_its_hash(study):
-    page = json.loads(dict(export.webannotation(study))["a.jsonld"])
+    page = json.loads(dict(interchange.webannotation(study))["a.jsonld"])
     target = page["items"][0]["target"][0]
     assert target == {"source": "urn:sha256:0f", "selector": {"type": "TextPositionSelector", "start": 11, "end": 16}}
 
 
 def test_without_the_text_brat_writes_nothing_and_the_rest_goes_on(study):
     study.texts = {}
-    assert not list(export.brat(study))
-    assert list(export.webannotation(study))
+    assert not list(interchange.brat(study))
+    assert list(interchange.webannotation(study))
