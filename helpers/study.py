@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,6 +91,16 @@ class Study:
         if self.refusals:
             note += f" Refused: {'; '.join(self.refusals)}"
         return Html(f'<p class="note">{escape(note)}</p>', note)
+
+    def only(self, articles: Sequence[str]) -> Study:
+        """The same study with these articles alone."""
+        kept = dict.fromkeys(articles)
+        tables = {}
+        for name, text in self.tables.items():
+            head, *rows = csv.reader(io.StringIO(text))
+            column = head.index("article_id")
+            tables[name] = coding.csv_text(head, [dict(zip(head, r, strict=True)) for r in rows if r[column] in kept])
+        return replace(self, tables=tables, texts={a: t for a, t in self.texts.items() if a in kept})
 
     def gold(self, name: str) -> pd.DataFrame:
         """A table of gold coding, seeds/gold/NAME.csv, all values as text; empty if the study has none."""

@@ -1,4 +1,11 @@
 """The charts: one function a chart, study in, figure and its table out; `show` is the only way out of a figure."""
 
+from collections.abc import Callable
+
 from . import corpus
 from .style import show
+
+
+def catalogue() -> dict[str, Callable]:
+    """Every chart by name, for choosing one: the functions that the chart modules list in CHARTS."""
+    return {name: draw for module in (corpus,) for name, draw in module.CHARTS.items()}

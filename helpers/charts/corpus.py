@@ -116,3 +116,6 @@ def describe_dates(study) -> str:
     """The time line in words."""
     parts = [f"{r.outlet} {r.published or 'no date stated'}" for r in study.articles.itertuples()]
     return f"Time line of publication dates: {', '.join(parts)}."
+
+
+CHARTS = {"lines of each page": barcode, "publication dates": coverage}
