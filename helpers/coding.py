@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from . import cleaning, language
+from . import cleaning, language, sources
 from .codebook import Codebook
 from .corpus import Article, write_aside
 
@@ -33,9 +33,10 @@ TABLES: Mapping[str, tuple[str, ...]] = {
         "quantity_checks": """article_id start reference_id comparable reference_value difference verdict
             calculation""",
         "quotes": """article_id sentence spans kind cue cue_start cue_end speaker speaker_start speaker_end source_id
-            via n_words n_quoted_words tier rule""",
+            via resolution status n_words n_quoted_words tier rule""",
         "sources": """article_id source_id name kind named role affiliation affiliation_type affiliation_country
-            is_expert expert_rule former gender_in_text n_direct n_mixed n_indirect n_quoted_words first_start""",
+            country_basis is_expert expert_rule former gender_in_text central_actor n_direct n_mixed n_indirect
+            n_partial n_quoted_words first_start""",
     }.items()
 }
 
@@ -45,7 +46,7 @@ WHOLE = frozenset(
     """start end line sentence paragraph clause_start clause_end cue_start cue_end speaker_start speaker_end n_chars
     n_lines n_paragraphs n_sentences n_words n_quoted_words n_lexicon_words n_topic_words unsure is_topic is_name_part
     distanced questioned unit_assumed is_trade comparable named is_expert former n_direct n_mixed n_indirect
-    first_start""".split()
+    n_partial first_start""".split()
 )
 REAL = frozenset(
     """vader_neg vader_neu vader_pos vader_compound vader_masked vader_clause vader_clause_masked valence
@@ -74,6 +75,7 @@ def code_article(article: Article, codebook: Codebook, *, plain: bool = False) -
     rows["lines"] = [
         {**line._asdict(), "n_words": len(document.folded[line.start : line.end].split())} for line in lines
     ]
+    rows["quotes"], rows["sources"] = sources.code(document, codebook)
     for table in rows.values():
         for row in table:
             row["article_id"] = article.id
