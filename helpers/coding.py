@@ -17,7 +17,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     name: tuple(columns.split())
     for name, columns in {
         "articles": """article_id file sha256 encoding outlet outlet_country genre headline author published
-            published_kind not_before url n_chars n_lines n_paragraphs n_sentences n_words""",
+            published_kind not_before url n_chars n_lines n_paragraphs n_sentences n_words duplicate_of
+            near_duplicate_of""",
         "lines": "article_id line start end zone n_words rule unsure",
         "sentences": """article_id sentence paragraph start end n_words n_quoted_words vader_neg vader_neu vader_pos
             vader_compound vader_masked n_lexicon_words n_topic_words""",
