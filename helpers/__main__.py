@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from . import codebook as codebooks
-from . import coding, interchange, study
-from .corpus import Article
+from . import coding, interchange, scale, shards, study
+from .corpus import Refused
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -22,6 +22,8 @@ def main(argv: list[str] | None = None) -> int:
     code.add_argument("--format", choices=("csv", "parquet"), default="csv")
     code.add_argument("--codebook", type=Path, default=Path("seeds/codebook.toml"))
     code.add_argument("--plain", action="store_true")
+    code.add_argument("--workers", type=int, metavar="N")
+    code.add_argument("--scheduler", metavar="tcp://HOST:PORT", default=os.environ.get("DASK_SCHEDULER_ADDRESS"))
     export = commands.add_parser("export")
     export.add_argument("out", type=Path)
     export.add_argument("--study", type=Path)
@@ -33,20 +35,67 @@ def main(argv: list[str] | None = None) -> int:
         )
         print("\n".join(map(str, written)))
         return 0
-    coded = coding.code_many(jsonl(options.source), codebooks.read(options.codebook), plain=options.plain)
-    coding.write(coded, options.out)
-    return 0
+    if options.workers is not None and options.workers < 1:
+        parser.error("--workers must be 1 or more")
+    if not options.source.exists():
+        parser.error(f"{options.source}: not there")
+    try:
+        return code_csv(options) if options.format == "csv" else code_parquet(options)
+    except Refused as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
-def jsonl(path: Path) -> Iterator[Article]:
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            record = json.loads(line)
-            meta = {k: record[k] for k in ("outlet", "headline", "author", "url") if record.get(k)}
-            meta |= {"published": record["date"]} if record.get("date") else {}
-            yield Article(
-                record["id"], record["text"], meta=meta, mentions=tuple(map(tuple, record.get("mentions", [])))
-            )
+def code_csv(options: argparse.Namespace) -> int:
+    """Code in memory; one CSV file a table. Faults go to stderr."""
+    book = codebooks.read(options.codebook)
+    refusals: list[str] = []
+
+    def good() -> Iterator[dict]:
+        articles = shards.articles(options.source)
+        for rows in scale.code_many(articles, book, plain=options.plain, workers=options.workers or 1):
+            if isinstance(rows, shards.Fault):
+                refusals.append(": ".join(rows))
+            else:
+                yield rows
+
+    coding.write(good(), options.out)
+    return refused(refusals)
+
+
+def code_parquet(options: argparse.Namespace) -> int:
+    """Code shard by shard, on processes or a Dask cluster; one Parquet file a table and shard."""
+    book = codebooks.read(options.codebook)
+    result = scale.run(
+        options.source,
+        options.out,
+        book,
+        plain=options.plain,
+        workers=options.workers,
+        scheduler=None if options.workers else options.scheduler,
+        report=progress,
+    )
+    print(
+        f"{options.out}: {result.articles} articles in {result.coded + result.skipped} shards, "
+        f"{result.coded} coded now, {result.skipped} before"
+    )
+    return refused([": ".join(f) for f in result.faults] + list(result.failed.values()))
+
+
+def refused(refusals: list[str]) -> int:
+    """Name what was refused on stderr; the exit status."""
+    for line in refusals:
+        print(line, file=sys.stderr)
+    return int(bool(refusals))
+
+
+def progress(step: str, done: int, of: int) -> None:
+    """A bar on a terminal, elsewhere a line at every whole per cent."""
+    if sys.stderr.isatty():
+        bar = "#" * (30 * done // of)
+        print(f"\r{step} {bar:30} {done}/{of}", end="\n" if done == of else "", file=sys.stderr, flush=True)
+    elif 100 * done // of > 100 * (done - 1) // of:
+        print(f"{step}: {done} of {of} shards", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Sums small enough to read at any size: outlet, day and measure, from the rows of single articles.
 
 The article is the unit: a cell counts articles and sums article values, never sentences, so that intervals can treat
-articles as the clusters they are. All sums are of whole numbers (values in millionths), so that cells of many shards add
-up to the same figure in any order.
+articles as the clusters they are. All sums are of whole numbers (values in millionths), so that cells of many shards
+add up to the same figure in any order.
 """
 
 from __future__ import annotations

@@ -19,7 +19,9 @@ BANDS, DEEP = 16, 4  # 16 bands of 4 minima each: half of the pairs with Jaccard
 FAR = 9  # at most this many of 64 bits apart: an estimated Jaccard of 1 - 2 * 9 / 64 = .72
 SHORTEST = 20  # words; shorter texts have too few shingles and are compared exactly only
 
-_ODD = (np.random.default_rng(5).integers(0, 1 << 63, (2, BANDS * DEEP), dtype=np.uint64) << np.uint64(1)) | np.uint64(1)
+_ODD = (np.random.default_rng(5).integers(0, 1 << 63, (2, BANDS * DEEP), dtype=np.uint64) << np.uint64(1)) | np.uint64(
+    1
+)
 _POWERS = np.array([pow(0x9E3779B97F4A7C15, i + 1, 1 << 64) for i in range(RUN)], dtype=np.uint64)
 _DEPTHS = np.array([pow(0xBF58476D1CE4E5B9, i + 1, 1 << 64) for i in range(DEEP)], dtype=np.uint64)
 
@@ -53,9 +55,9 @@ def sign(text: str) -> Signature:
     return Signature(exact, bits, bands.view(np.int64).tolist())
 
 
-# The join, over signatures(shard, number, nth, article_id, exact, bits, bands), in the order of number (of the shard) and
-# nth (in it). Gives shard, nth, duplicate_of (the first article with the same words), near_duplicate_of (the first near
-# copy; an exact copy inherits that of its original), repeats (the shard in which the article's id stood before).
+# The join, over signatures(shard, number, nth, article_id, exact, bits, bands), in the order of number (of the shard)
+# and nth (in it). Gives shard, nth, duplicate_of (the first article with the same words), near_duplicate_of (the first
+# near copy; an exact copy inherits that of its original), repeats (the shard where the article's id stood before).
 COPIES = f"""
 with placed as (select *, (number::bigint << 32) + nth as place from signatures),
 named as (select *, min(place) over (partition by article_id) as namesake from placed),
@@ -69,7 +71,7 @@ nearest as (select b.place, min(o.place) as near from banded b join leaders l us
     group by b.place)
 select n.shard, n.nth, nullif(o.article_id, n.article_id) as duplicate_of, m.article_id as near_duplicate_of,
     case when n.namesake < n.place then s.shard end as repeats
-from named n join firsts f using (exact) join originals o on o.place = f.first
+from named n left join firsts f using (exact) left join originals o on o.place = f.first
 left join nearest x on x.place = f.first left join originals m on m.place = x.near
 left join placed s on s.place = n.namesake
 where n.place > f.first or x.near is not null or n.namesake < n.place

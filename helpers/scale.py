@@ -221,9 +221,7 @@ def column(values: list, kind: Any) -> Any:
         return pa.array([None if v is None or v == "" else fit(v) for v in values], type=kind)
 
 
-def code_shard(
-    job: Job, shard: Shard, *, note: Path | None = None, skip: frozenset[str] = frozenset()
-) -> dict:
+def code_shard(job: Job, shard: Shard, *, note: Path | None = None, skip: frozenset[str] = frozenset()) -> dict:
     """Code one shard and write its tables and its marker; returns the marker.
 
     An article that cannot be coded becomes a fault, the rest is coded. `note`: a file that always names the article at
@@ -247,13 +245,11 @@ def code_shard(
             if note:
                 note.write_text(article.id, encoding="utf-8")
             if article.id in skip:
-                faults.append(Fault(f"{shard.label}: {article.id}", "ends the process that codes it; left out"))
+                faults.append(fault(article, "ends the process that codes it; left out"))
                 continue
-            try:
-                with limit(LIMIT):
-                    rows = coding.code_article(article, codebook, plain=job.plain)
-            except Exception as error:
-                faults.append(Fault(f"{shard.label}: {article.id}", f"cannot be coded ({problem(error)}); left out"))
+            rows = attempt(article, codebook, plain=job.plain)
+            if isinstance(rows, Fault):
+                faults.append(rows)
                 continue
             rows["articles"][0].update(copy)
             block.append((article, rows))
@@ -267,7 +263,7 @@ def code_shard(
             try:
                 batches = [{name: batch(name, [r for _, t in block for r in t[name]]) for name in coding.TABLES}]
             except (ValueError, TypeError):
-                batches, block = fitting(block, shard, faults)
+                batches, block = fitting(block, faults)
             for made in batches:
                 for name in coding.TABLES:
                     writer.add(name, made[name])
@@ -283,7 +279,16 @@ def code_shard(
     return marker
 
 
-def fitting(block: list, shard: Shard, faults: list[Fault]) -> tuple[list[dict], list]:
+def attempt(article: Article, codebook: Codebook, *, plain: bool = False) -> dict[str, coding.Rows] | Fault:
+    """The article's rows, or what kept it from being coded."""
+    try:
+        with limit(LIMIT):
+            return coding.code_article(article, codebook, plain=plain)
+    except Exception as error:
+        return fault(article, f"cannot be coded ({problem(error)}); left out")
+
+
+def fitting(block: list, faults: list[Fault]) -> tuple[list[dict], list]:
     """The batches of those articles of a block whose every value fits its column; the others become faults."""
     batches, kept = [], []
     for article, rows in block:
@@ -291,12 +296,16 @@ def fitting(block: list, shard: Shard, faults: list[Fault]) -> tuple[list[dict],
             batches.append({name: batch(name, rows[name]) for name in coding.TABLES})
             kept.append((article, rows))
         except (ValueError, TypeError) as error:
-            faults.append(Fault(f"{shard.label}: {article.id}", f"has a value no column holds ({problem(error)})"))
+            faults.append(fault(article, f"has a value no column holds ({problem(error)})"))
     return batches, kept
 
 
 def repeated(article: Article, place: str) -> Fault:
-    return Fault(f"{article.file}: {article.id}", f"the id stands in {place} already; every article needs its own")
+    return fault(article, f"the id stands in {place} already; every article needs its own")
+
+
+def fault(article: Article, what: str) -> Fault:
+    return Fault(f"{article.file}: {article.id}", what)
 
 
 def problem(error: BaseException) -> str:
@@ -382,7 +391,10 @@ def join(out: Path, signed: list[Shard]) -> dict[str, str]:
     target, aside = out / "copies.parquet", out / ".copies.parquet.aside"
     with duckdb.connect() as base:
         base.execute(f"set temp_directory = '{quoted(out / '.spill')}'")
-        base.execute("create table numbered as select unnest(?) as shard, unnest(?) as number", [list(numbers), list(numbers.values())])
+        base.execute(
+            "create table numbered as select unnest(?) as shard, unnest(?) as number",
+            [list(numbers), list(numbers.values())],
+        )
         listed = ",".join(f"'{quoted(out / 'signatures' / name)}'" for name in numbers)
         base.execute(f"""create view signatures as select n.shard, n.number, s.* exclude (path)
             from read_parquet([{listed}], filename = 'path') s join numbered n on n.shard = parse_filename(path)""")
@@ -431,6 +443,23 @@ def is_done(out: Path, kind: str, shard: Shard) -> bool:
         return all((out / n / f"{shard.name}.parquet").stat().st_size == size for n, size in marker["sizes"].items())
     except OSError:
         return False
+
+
+def code_many(
+    articles: Iterable[Article | Fault], codebook: Codebook, *, plain: bool = False, workers: int | None = 1
+) -> Iterator[dict[str, coding.Rows] | Fault]:
+    """Rows or fault of every article, in their order, on `workers` processes: for what fits into memory."""
+    task = partial(either, codebook=codebook, plain=plain)
+    workers = workers or cores()
+    if workers == 1:
+        yield from map(task, articles)
+        return
+    with multiprocessing.get_context(way()).Pool(workers) as pool:
+        yield from pool.imap(task, articles, chunksize=16)
+
+
+def either(article: Article | Fault, *, codebook: Codebook, plain: bool) -> dict[str, coding.Rows] | Fault:
+    return article if isinstance(article, Fault) else attempt(article, codebook, plain=plain)
 
 
 # where it runs --------------------------------------------------------------------------------------------------------
@@ -489,9 +518,17 @@ def over(scheduler: str | None, workers: int | None) -> Mapper:
     """The way to run a task over shards: a loop, a pool of processes, a Dask cluster."""
     if scheduler:
         return partial(over_dask, scheduler)
-    if workers is None:
-        workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    workers = workers or cores()
     return over_loop if workers == 1 else partial(over_pool, workers)
+
+
+def cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def way() -> str:
+    """How processes are started: never by a bare fork, which copies locks held by threads."""
+    return "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 
 
 def over_loop(task: Callable, todo: Iterable[Shard]) -> Iterator[tuple[Shard, Outcome]]:
@@ -504,9 +541,8 @@ def over_loop(task: Callable, todo: Iterable[Shard]) -> Iterator[tuple[Shard, Ou
 
 def over_pool(workers: int, task: Callable, todo: Iterable[Shard]) -> Iterator[tuple[Shard, Outcome]]:
     """A process that dies takes the shards at work with it (Lost); the others go on in a new pool."""
-    way = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    context = multiprocessing.get_context(way)
-    if way == "forkserver":
+    context = multiprocessing.get_context(way())
+    if way() == "forkserver":
         context.set_forkserver_preload([__name__])
     left = list(reversed(list(todo)))
     while left:
@@ -539,7 +575,12 @@ def over_dask(address: str, task: Callable, todo: Iterable[Shard]) -> Iterator[t
         client = distributed.Client(address, timeout=60, set_as_default=False)
     except OSError as error:
         raise Refused(f"{address}: no Dask scheduler answers ({error}); start one or leave --scheduler out") from None
-    gone = (distributed.KilledWorker, distributed.CommClosedError, distributed.client.FutureCancelledError, TimeoutError)
+    gone = (
+        distributed.KilledWorker,
+        distributed.CommClosedError,
+        distributed.client.FutureCancelledError,
+        TimeoutError,
+    )
     with client:
         shared = client.scatter(task, broadcast=True, hash=False)
         wave = max(2 * sum(client.nthreads().values()), 4)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -77,10 +78,7 @@ def cut(path: Path, label: str) -> list[Shard]:
         step = min(max(stat.st_size // PIECES, SMALLEST), LARGEST)
         bounds = [*range(0, max(stat.st_size, 1), step), stat.st_size]
     name = label.replace("/", "--")
-    return [
-        Shard(f"{name}-{i:05d}", str(path), label, a, b, state)
-        for i, (a, b) in enumerate(zip(bounds, bounds[1:], strict=False))
-    ]
+    return [Shard(f"{name}-{i:05d}", str(path), label, a, b, state) for i, (a, b) in enumerate(pairwise(bounds))]
 
 
 def row_groups(path: Path) -> list[int]:

@@ -1,0 +1,328 @@
+"""The same bytes on a loop, a pool and a cluster, whatever breaks on the way."""
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from helpers import codebook as codebooks
+from helpers import coding, duplicates, shards
+from helpers.corpus import Refused
+from tests.benchmarks import synthetic
+
+pa = pytest.importorskip("pyarrow", reason="the extra `scale` is not installed")
+pytest.importorskip("duckdb", reason="the extra `scale` is not installed")
+pq = pytest.importorskip("pyarrow.parquet")
+from helpers import scale  # noqa: E402
+
+STUDY = Path(__file__).parent / "study" / "codebook.toml"
+BOOK = codebooks.read(STUDY)
+N = 40  # articles of a file of the fixture archive
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory) -> Path:
+    """Three files of invented articles: JSON lines, gzipped JSON lines, Parquet with two row groups."""
+    folder = tmp_path_factory.mktemp("archive")
+    synthetic.write(folder / "a.jsonl", N)
+    with gzip.open(folder / "b.jsonl.gz", "wt", encoding="utf-8") as out:
+        out.writelines(json.dumps(r) + "\n" for r in synthetic.records(N, first=N))
+    third = list(synthetic.records(N, first=2 * N))
+    third[3]["text"] = next(synthetic.records(1))["text"]
+    pq.write_table(pa.Table.from_pylist(third), folder / "c.parquet", row_group_size=25)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def serial(archive, tmp_path_factory) -> Path:
+    out = tmp_path_factory.mktemp("serial")
+    result = scale.run(archive, out, BOOK, plain=True, workers=1)
+    assert (result.articles, result.faults, result.failed) == (3 * N, [], {})
+    return out
+
+
+def bytes_of(out: Path) -> dict[str, bytes]:
+    """Every table of a coded archive; what is not a table left out."""
+    return {
+        p.relative_to(out).as_posix(): p.read_bytes()
+        for p in sorted(out.rglob("*.parquet"))
+        if p.parent.name not in ("signatures", "signed", "done")
+    }
+
+
+def copy_of(archive: Path, folder: Path) -> Path:
+    folder.mkdir()
+    for path in archive.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    return folder
+
+
+# shards ---------------------------------------------------------------------------------------------------------------
+
+
+def test_cutting_a_file_into_shards_loses_and_doubles_no_record(tmp_path, monkeypatch):
+    path = synthetic.write(tmp_path / "x.jsonl", 30)
+    whole = [a.id for a in shards.articles(path)]
+    for size in (1, 700, 4000, 5001):
+        monkeypatch.setattr(shards, "SMALLEST", size)
+        monkeypatch.setattr(shards, "PIECES", 10**9)
+        assert [a.id for a in shards.articles(path)] == whole
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("{", "not a line of JSON"),
+        ("[1, 2]", "no text"),
+        ('{"id": "x"}', "no text"),
+        ('{"text": 7}', "no text"),
+        ('{"text": "Fine.", "mentions": [[1, 2]]}', "mentions must be"),
+        ("[" * 100_000, "not a line of JSON"),
+    ],
+)
+def test_a_record_that_cannot_be_used_is_named_by_file_and_place(tmp_path, line, problem):
+    path = tmp_path / "x.jsonl"
+    path.write_text('{"id": "good", "text": "Fine."}\n' + line + "\n")
+    good, bad = shards.articles(path)
+    assert good.id == "good"
+    assert bad.place == "x.jsonl@32"
+    assert problem in bad.problem
+
+
+def test_an_article_without_id_is_called_by_its_place_and_half_a_surrogate_pair_keeps_the_offsets(tmp_path):
+    path = tmp_path / "x.jsonl"
+    path.write_text('{"text": "a\\ud800b\\ud83d\\ude00c", "date": "2020-02-03"}\n')
+    (article,) = shards.articles(path)
+    assert (article.id, article.text, article.meta) == ("x.jsonl@0", "a\ufffdb😀c", {"published": "2020-02-03"})
+
+
+def test_a_source_without_records_is_refused(tmp_path):
+    with pytest.raises(Refused, match="holds no file named"):
+        shards.plan(tmp_path)
+
+
+# duplicates -----------------------------------------------------------------------------------------------------------
+
+
+def test_copies_are_flagged_by_the_first_article_of_their_kind(tmp_path):
+    texts = [r["text"] for r in synthetic.records(6, copies=0)]
+    near = texts[1].replace("\n\n", "\n\nBy our staff. ", 1)
+    records = [*texts, texts[0].upper().replace(" ", "  "), near, texts[1] + " "]
+    path = tmp_path / "x.jsonl"
+    path.write_text("".join(json.dumps({"id": str(i), "text": t}) + "\n" for i, t in enumerate(records)))
+    out = tmp_path / "out"
+    scale.run(path, out, BOOK, plain=True, workers=1)
+    rows = pq.read_table(out / "articles" / "x.jsonl-00000.parquet").to_pylist()
+    flags = {r["article_id"]: (r["duplicate_of"], r["near_duplicate_of"]) for r in rows}
+    assert {k: v for k, v in flags.items() if any(v)} == {"6": ("0", None), "7": (None, "1"), "8": ("1", None)}
+
+
+@pytest.mark.parametrize("words", [0, 1, 4, 19, 20, 400])
+def test_signature_of_any_length(words):
+    signature = duplicates.sign("word, " * words)
+    assert len(signature.bands) == (duplicates.BANDS if words >= duplicates.SHORTEST else 0)
+
+
+def test_an_id_that_stands_twice_is_refused_the_second_time(tmp_path):
+    path = tmp_path / "x.jsonl"
+    path.write_text('{"id": "a", "text": "One."}\n{"id": "a", "text": "Two."}\n')
+    result = scale.run(path, tmp_path / "out", BOOK, workers=1)
+    assert result.articles == 1
+    assert [f.place for f in result.faults] == ["x.jsonl: a"]
+
+
+# the same everywhere --------------------------------------------------------------------------------------------------
+
+
+def test_parquet_holds_the_rows_of_a_plain_loop(archive, serial):
+    for name, columns in coding.TABLES.items():
+        stored = [
+            r for s in shards.plan(archive) for r in pq.read_table(serial / name / f"{s.name}.parquet").to_pylist()
+        ]
+        for row in stored if name == "articles" else ():
+            row |= {"duplicate_of": None, "near_duplicate_of": None}
+        coded = [r for a in shards.articles(archive) for r in coding.code_article(a, BOOK, plain=True)[name]]
+        assert coding.csv_text(columns, stored) == coding.csv_text(columns, coded), name
+
+
+def test_every_table_has_its_schema_even_without_rows(tmp_path):
+    path = tmp_path / "empty.jsonl"
+    path.write_bytes(b"")
+    scale.run(path, tmp_path / "out", BOOK, workers=1)
+    for name, schema in scale.schemas().items():
+        assert pq.read_schema(tmp_path / "out" / name / "empty.jsonl-00000.parquet").equals(schema), name
+
+
+def test_pool_gives_the_bytes_of_the_loop(archive, serial, tmp_path):
+    scale.run(archive, tmp_path, BOOK, plain=True, workers=2)
+    assert bytes_of(tmp_path) == bytes_of(serial)
+
+
+def test_a_second_run_codes_nothing_and_a_lost_file_or_another_codebook_is_coded_again(archive, tmp_path):
+    def run(book=BOOK):
+        result = scale.run(archive, tmp_path, book, plain=True, workers=1)
+        return result.coded, result.skipped
+
+    assert run() == (3, 0)
+    before = bytes_of(tmp_path)
+    assert run() == (0, 3)
+    (tmp_path / "quotes" / "a.jsonl-00000.parquet").write_bytes(b"half")
+    assert run() == (1, 2)
+    assert bytes_of(tmp_path) == before
+    assert run(codebooks.Codebook(title="Other")) == (3, 0)
+
+
+def test_tables_of_another_source_are_not_mixed_in(archive, serial, tmp_path):
+    synthetic.write(tmp_path / "other.jsonl", 2)
+    with pytest.raises(Refused, match="other shards"):
+        scale.run(tmp_path / "other.jsonl", serial, BOOK, workers=1)
+
+
+# what breaks ----------------------------------------------------------------------------------------------------------
+
+
+def test_truncated_shards_are_named_the_rest_is_coded_and_mended_input_gives_the_serial_bytes(
+    archive, serial, tmp_path
+):
+    broken = copy_of(archive, tmp_path / "broken")
+    for name in ("b.jsonl.gz", "c.parquet"):
+        data = (broken / name).read_bytes()
+        (broken / name).write_bytes(data[: len(data) // 2])
+    out = tmp_path / "out"
+    result = scale.run(broken, out, BOOK, plain=True, workers=1)
+    assert sorted(result.failed) == ["b.jsonl.gz-00000", "c.parquet-00000"]
+    assert result.articles == N
+    for name in ("b.jsonl.gz", "c.parquet"):
+        (broken / name).write_bytes((archive / name).read_bytes())
+    result = scale.run(broken, out, BOOK, plain=True, workers=2)
+    assert (result.failed, result.articles) == ({}, 3 * N)
+    assert bytes_of(out) == bytes_of(serial)
+
+
+def poisoned(archive: Path, folder: Path) -> Path:
+    copy_of(archive, folder)
+    with (folder / "a.jsonl").open("a") as out:
+        out.write(json.dumps({"id": "poison", "text": "Skull and bones."}) + "\n")
+    return folder
+
+
+@pytest.mark.parametrize("deed", ["raise ValueError('bad\\nluck')", "os._exit(9)", "[0] * 10**15", "while True: pass"])
+def test_a_poison_article_is_named_and_left_out(archive, serial, tmp_path, deed):
+    (tmp_path / "sitecustomize.py").write_text(POISON.replace("DEED", deed))
+    source, out = poisoned(archive, tmp_path / "in"), tmp_path / "out"
+    done = subprocess.run(
+        [sys.executable, "-m", "helpers", "code", source, "--out", out, "--format", "parquet", "--plain",
+         "--workers", "2", "--codebook", STUDY],
+        env=os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{Path(__file__).parents[1]}"},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "\na.jsonl: poison: " in done.stderr
+    assert f"{3 * N} articles in 3 shards" in done.stdout
+    assert bytes_of(out) == bytes_of(serial)
+
+
+POISON = """
+import importlib.abc, importlib.machinery, os, sys
+
+class Poison(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name != "helpers.coding":
+            return None
+        sys.meta_path.remove(self)
+        import importlib.util
+        spec = importlib.util.find_spec(name)
+        load = spec.loader.exec_module
+        def exec_module(module):
+            load(module)
+            good = module.code_article
+            def code_article(article, *a, **k):
+                if article.id == "poison":
+                    import helpers.scale, signal
+                    if signal.getitimer(signal.ITIMER_VIRTUAL)[0] > 1:
+                        signal.setitimer(signal.ITIMER_VIRTUAL, 0.2)
+                    DEED
+                return good(article, *a, **k)
+            module.code_article = code_article
+        spec.loader.exec_module = exec_module
+        return spec
+
+sys.meta_path.insert(0, Poison())
+"""
+
+
+def test_a_value_that_no_column_holds_costs_one_article(archive, tmp_path, monkeypatch):
+    good = coding.code_article
+
+    def odd(article, codebook, *, plain=False):
+        rows = good(article, codebook, plain=plain)
+        if article.id == "a0000002":
+            rows["lines"][0]["start"] = "here"
+        return rows
+
+    monkeypatch.setattr(coding, "code_article", odd)
+    result = scale.run(archive / "a.jsonl", tmp_path, BOOK, plain=True, workers=1)
+    assert result.articles == N - 1
+    assert [f.place for f in result.faults] == ["a.jsonl: a0000002"]
+
+
+@pytest.mark.parametrize("step", ["signing", "coding"])
+def test_a_full_disk_stops_with_its_remedy_and_the_next_run_gives_the_serial_bytes(archive, serial, tmp_path, step):
+    pytest.importorskip("resource")
+    full = subprocess.run([sys.executable, "-c", FULL, archive, tmp_path, STUDY, step], capture_output=True, text=True)
+    assert full.returncode == 1
+    assert "make room and run the same command again" in full.stderr
+    assert not list(tmp_path.rglob("*.aside"))
+    scale.run(archive, tmp_path, BOOK, plain=True, workers=1)
+    assert bytes_of(tmp_path) == bytes_of(serial)
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from helpers import codebook, scale
+
+def fill(step, done, of):
+    if step == sys.argv[4]:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (700, resource.RLIM_INFINITY))
+
+scale.run(Path(sys.argv[1]), Path(sys.argv[2]), codebook.read(Path(sys.argv[3])), plain=True, workers=1, report=fill)
+"""
+
+
+def test_a_killed_worker_loses_no_shard(archive, serial, tmp_path):
+    script = tmp_path / "kill.py"
+    script.write_text(KILL)
+    out = tmp_path / "out"
+    done = subprocess.run([sys.executable, script, archive, out, STUDY], capture_output=True, text=True,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])})  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "killed" in done.stdout
+    assert bytes_of(out) == bytes_of(serial)
+
+
+KILL = f"""
+import os, signal, sys
+from pathlib import Path
+import psutil
+from helpers import codebook, scale
+
+def kill(step, done, of):
+    global killed
+    if step == "coding" and not killed:
+        work = [p for p in psutil.Process().children(recursive=True) if p.cmdline()[-1:] != ["x"] and not p.children()]
+        work = [p for p in work if "resource_tracker" not in " ".join(p.cmdline())]
+        os.kill(work[-1].pid, {int(signal.SIGKILL)})
+        killed = print("killed") is None
+
+killed = False
+if __name__ == "__main__":
+    result = scale.run(Path(sys.argv[1]), Path(sys.argv[2]), codebook.read(Path(sys.argv[3])), plain=True, workers=2,
+        report=kill)
+    assert result.articles == {3 * N}, result
+"""
