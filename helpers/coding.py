@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from . import cleaning, language, sources
+from . import cleaning, language, sources, trade
 from .codebook import Codebook
 from .corpus import Article, write_aside
 
@@ -28,9 +28,9 @@ TABLES: Mapping[str, tuple[str, ...]] = {
             vader_clause_masked""",
         "frames": """article_id sentence zone start end term frame family tier actor voice source_id chain polarity
             certainty distanced questioned stance evaluation cue_start cue_end rule""",
-        "quantities": """article_id sentence start end surface kind value low high comparator unit unit_assumed measure
-            commodity basis exporter importer period base_period change direction inherited is_trade trade_rule
-            rule""",
+        "quantities": """article_id sentence start end surface kind value low high comparator unit unit_assumed per
+            measure commodity basis exporter importer period base_period change direction inherited is_trade trade_rule
+            rounding rule""",
         "quantity_checks": """article_id start reference_id comparable reference_value difference verdict
             calculation""",
         "quotes": """article_id sentence spans kind cue cue_start cue_end speaker speaker_start speaker_end source_id
@@ -77,6 +77,7 @@ def code_article(article: Article, codebook: Codebook, *, plain: bool = False) -
         {**line._asdict(), "n_words": len(document.folded[line.start : line.end].split())} for line in lines
     ]
     rows["quotes"], rows["sources"] = sources.code(document, codebook)
+    rows["quantities"] = trade.code(document, codebook)
     for table in rows.values():
         for row in table:
             row["article_id"] = article.id

@@ -1,0 +1,220 @@
+"""What is counted: the noun phrase, unit of measure or currency beside a number, in its dictionary form."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from .language import words_of
+from .numerals import WORDS, Tokens, table
+
+
+class Unit(NamedTuple):
+    """A unit read beside a number: its kind and name, the token after it."""
+
+    kind: str
+    name: str
+    stop: int
+    assumed: bool = False
+
+
+@cache
+def plurals() -> dict[str, str]:
+    """Irregular plurals and their singulars."""
+    return dict(line.split() for line in words_of("irregular_plurals.txt"))
+
+
+@cache
+def _sets() -> tuple[frozenset[str], frozenset[str]]:
+    return frozenset(words_of("noun_phrase_ends.txt")), frozenset(words_of("not_plural.txt"))
+
+
+def is_end(word: str) -> bool:
+    """Whether a noun phrase cannot go on with this word."""
+    return word in _sets()[0]
+
+
+def is_plural(word: str) -> bool:
+    return word in plurals() or (
+        len(word) > 2 and word[-1] == "s" and word[-2] not in "sui'" and word not in _sets()[1] and word.isalpha()
+    )
+
+
+def singular(word: str) -> str:
+    """The dictionary form of a plural.
+
+    >>> [singular(w) for w in ("parties", "boxes", "children", "barrels", "class")]
+    ['party', 'box', 'child', 'barrel', 'class']
+    """
+    if word in plurals():
+        return plurals()[word]
+    if not is_plural(word):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("ches", "shes", "sses", "xes", "zzes", "oes")):
+        return word[:-2]
+    return word[:-1]
+
+
+def noun_phrase(t: Tokens, i: int, *, one: bool = False) -> tuple[str, int]:
+    """The noun phrase counted by a number before token i, head in the singular, and the token after it; "" if none.
+
+    `one`: a singular is wanted. Adjectives stay: "four different bosses" counts the unit "different boss".
+    """
+    words: list[str] = []
+    ends = [i]
+    n = len(t.words)
+    while i < n and len(words) < 5:
+        word = t.words[i]
+        if word == "-" and words and t.touches(i) and t.touches(i + 1) and t.words[i + 1][0].isalpha():
+            words[-1] += "-" + t.words[i + 1]
+            i += 2
+            ends[-1] = i
+            continue
+        if word == "and" and words and i + 1 < n and t.words[i + 1].isalpha() and not is_end(t.words[i + 1]):
+            i += 1
+            continue
+        if not word[0].isalpha() or is_end(word) or (t.is_capital(i) and words):
+            break
+        i += 1
+        words.append(word.removesuffix("'s"))
+        ends.append(i)
+        if not one and is_plural(word):
+            words[-1] = singular(word)
+            return " ".join(words), i
+    if not words:
+        return "", ends[0]
+    if one:
+        size = 1
+        while size < len(words) and _is_adjective(words[size - 1]):
+            size += 1
+        return " ".join(words[:size]), ends[size]
+    if words[0].endswith(("ed", "ing", "ly")) or _is_adjective(words[0]):
+        return "", ends[0]
+    return singular(words[0]), ends[1]
+
+
+def _is_adjective(word: str) -> bool:
+    return word.endswith(_ADJECTIVE_ENDINGS) or word in WORDS["adjectives"]
+
+
+_ADJECTIVE_ENDINGS = tuple(sorted(WORDS["adjective_endings"]))
+
+
+# units of measure and currencies -------------------------------------------------------------------------------------
+
+
+def _spellings(name: str, others: list[str]) -> list[str]:
+    head, _, rest = name.partition(" ")
+    plural = {"foot": "feet", "inch": "inches", "century": "centuries"}.get(name, name + "s")
+    made = [name, plural, *others]
+    if rest and rest.startswith(("per ", "pound")):
+        made.append(f"{head}s {rest}")
+    return made
+
+
+@cache
+def _measures() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
+    """One pattern for all units after a number, and what each spelling means: kind and name."""
+    found: dict[str, tuple[str, str]] = {}
+    for section, kind in (("measures", "count"), ("durations", "duration"), ("minor", "money")):
+        for name, others in table("units.toml")[section].items():
+            for spelling in _spellings(name, others):
+                found[spelling] = (kind, name)
+    for code, written in table("currencies.toml").items():
+        for word in written.get("words", ()):
+            for spelling in (word, word + "s"):
+                found[spelling] = ("money", code)
+        for spelling in (*written.get("codes", ()), *written.get("symbols", ())):
+            found[spelling] = ("money", code)
+    for spelling in ("%", "percent", "per cent", "pc", "pct"):
+        found[spelling] = ("percent", "%")
+    for spelling in ("percentage point", "percentage-point", "per cent point", "pp", "ppt"):
+        found[spelling] = found[spelling + "s"] = ("percentage_point", "pp")
+    found["basis point"] = found["basis points"] = found["bps"] = ("percentage_point", "basis point")
+    order = sorted(found, key=lambda s: (-len(s), s))
+    pattern = "|".join(re.escape(s) + (r"(?![^\W_])" if s[-1].isalnum() else "") for s in order)
+    return re.compile(pattern), found
+
+
+def unit_at(t: Tokens, i: int) -> Unit | None:
+    """The unit of measure, duration, percent sign or currency that starts at token i, if any; the longest reading."""
+    if not 0 < i < len(t.words):
+        return None
+    pattern, meanings = _measures()
+    start = t.starts[i]
+    readings = [m for m in (pattern.match(t.folded, start), pattern.match(t.lower, start)) if m]
+    for m in sorted(readings, key=lambda m: -m.end()):
+        spelling = m.group()
+        kind, name = meanings[spelling]
+        stop = i
+        while stop < len(t.words) and t.starts[stop] < m.end():
+            stop += 1
+        if _stands(t, i, spelling, kind, stop):
+            assumed = kind == "money" and spelling in ("$", "dollar", "dollars")
+            return Unit(kind, name, stop, assumed)
+    return None
+
+
+def _stands(t: Tokens, i: int, spelling: str, kind: str, stop: int) -> bool:
+    """Whether a short spelling is meant as a unit here and not as a word or a letter of its own."""
+    if len(spelling) == 1 and spelling.isalpha():
+        return t.touches(i) and t.folded[t.starts[i]] == spelling
+    if spelling in ("in.", "ps", "ha", "mi", "mo", "ms", "cal", "min"):
+        return t.touches(i) or spelling in ("ps", "ha", "mi", "min", "ms")
+    if kind == "money" and spelling in ("$", "€", "£"):
+        return t.touches(i) and not (stop < len(t.words) and t.words[stop][0].isdigit() and t.touches(stop))
+    return True
+
+
+@cache
+def _prefixes() -> dict[str, str]:
+    """Currency symbols and codes, lower case -> ISO code."""
+    found = {}
+    for code, written in table("currencies.toml").items():
+        for spelling in (*written.get("symbols", ()), *written.get("codes", ())):
+            found[spelling.lower()] = code
+    return found
+
+
+def currency_before(t: Tokens, i: int) -> tuple[str, int, bool] | None:
+    """The currency before the number at token i: code ("" for a ¥ that may be two), its first token, assumed or not."""
+    word = t.at(i - 1)
+    if not word or (word.isascii() and not word.isalpha() and word != "$"):
+        return None
+    prefixes = _prefixes()
+    if word == "¥":
+        code = "JPY" if "japan" in t.lower or "yen" in t.words else "CNY" if "chin" in t.lower else ""
+        return code, i - 1, True
+    if word == "$":
+        before = t.at(i - 2)
+        near = t.starts[i - 1] - t.ends[i - 2] if before else 9
+        if before and near <= 1 and before + "$" in prefixes and t.surface(i - 2, i - 1).isupper():
+            return prefixes[before + "$"], i - 2, False
+        if before == "." and t.words[max(0, i - 5) : i - 2] == ["u", ".", "s"]:
+            return "USD", i - 5, False
+        return "USD", i - 1, True
+    if not word.isascii():
+        return (prefixes[word], i - 1, False) if word in prefixes else None
+    code = prefixes.get(word)
+    if not code or not t.is_capital(i - 1) or (code == "GBP" and word == "ps" and not t.touches(i)):
+        return None
+    return code, i - 1, False
+
+
+def rate(t: Tokens, i: int) -> tuple[str, int]:
+    """What a quantity is measured per ("a month", "per barrel", "/day"): name and the token after; "" if nothing."""
+    word = t.at(i)
+    rates = table("units.toml")["rates"]
+    if word not in rates["prepositions"] or i + 1 >= len(t.words) or not t.words[i + 1][0].isalpha():
+        return "", i
+    noun = t.words[i + 1]
+    kind, name = _measures()[1].get(noun, ("", singular(noun)))
+    if word == "per":
+        return name, i + 2
+    known = kind == "duration" or name in rates["words"]
+    if not known or is_plural(noun) or len(noun) < 3 or t.at(i + 2) in rates["not_before"]:
+        return "", i
+    return name, i + 2

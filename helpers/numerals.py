@@ -1,0 +1,227 @@
+"""What number stands here: digits, words and magnitudes read as one value, with the place of its last written digit.
+
+Tokens of a sentence -> Numeral. Spelled numbers follow the usual English composition (hundreds inside thousands inside
+millions); the step is what the figure's own writing claims: 190 billion is good to ten billion, 12.8 to a tenth.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+TOKEN = re.compile(r"[0-9]+(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)*|[^\W\d_]+(?:'[^\W\d_]+)*|(?<!\w)\.[0-9]+|\S")
+
+
+@cache
+def table(name: str) -> Mapping[str, Any]:
+    """A TOML file in helpers/data."""
+    return tomllib.loads(files(__package__).joinpath("data", name).read_text(encoding="utf-8"))
+
+
+NUMBERS = table("numbers.toml")
+CARDINALS, MAGNITUDES, ORDINALS = NUMBERS["cardinals"], NUMBERS["magnitudes"], NUMBERS["ordinals"]
+MONTHS, VAGUE = NUMBERS["months"], NUMBERS["vague"]
+WORDS: Mapping[str, frozenset[str]] = {name: frozenset(words) for name, words in NUMBERS["words"].items()}
+
+
+class Tokens(NamedTuple):
+    """A stretch of text cut into words, numbers and marks: lower-case words and their offsets in the text."""
+
+    folded: str
+    lower: str
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+
+    def touches(self, i: int) -> bool:
+        """Whether token i stands right against the one before it."""
+        return 0 < i < len(self.words) and self.starts[i] == self.ends[i - 1]
+
+    def at(self, i: int) -> str:
+        """The word at i, empty outside the stretch."""
+        return self.words[i] if 0 <= i < len(self.words) else ""
+
+    def is_capital(self, i: int) -> bool:
+        """Whether the word at i holds a capital letter (iPhone does)."""
+        return 0 <= i < len(self.words) and self.folded[self.starts[i] : self.ends[i]] != self.words[i]
+
+    def surface(self, i: int, j: int) -> str:
+        """The text of tokens i to j, j excluded."""
+        return self.folded[self.starts[i] : self.ends[j - 1]]
+
+
+def tokens(folded: str, lower: str, start: int, end: int) -> Tokens:
+    """The tokens between two offsets.
+
+    >>> tokens("up 12.8% in Y-2", "up 12.8% in y-2", 0, 15).words
+    ['up', '12.8', '%', 'in', 'y', '-', '2']
+    """
+    found = [m.span() for m in TOKEN.finditer(lower, start, end)]
+    return Tokens(folded, lower, [lower[a:b] for a, b in found], [a for a, _ in found], [b for _, b in found])
+
+
+@dataclass(slots=True)
+class Quantity:
+    """One numeric expression: its tokens first to stop, and what it states (None or "" = not stated)."""
+
+    t: Tokens
+    first: int
+    stop: int
+    kind: str
+    value: float | str | None = None
+    low: float | None = None
+    high: float | None = None
+    comparator: str = "="
+    unit: str = ""
+    unit_assumed: bool = False
+    per: str = ""
+    direction: str = ""
+    rounding: float | None = None  # half the place of the last significant digit as written
+    rule: str = ""
+    inherited: list[str] = field(default_factory=list)
+
+    @property
+    def start(self) -> int:
+        return self.t.starts[self.first]
+
+    @property
+    def end(self) -> int:
+        return self.t.ends[self.stop - 1]
+
+
+class Numeral(NamedTuple):
+    """A number: its value, the token after it, the place of its last significant digit, its magnitude (1 if none)."""
+
+    value: float
+    stop: int
+    step: float
+    magnitude: float = 1.0
+    spelled: bool = False
+
+
+def is_digits(word: str) -> bool:
+    return word[:1].isascii() and (word[:1].isdigit() or (word[:1] == "." and len(word) > 1))
+
+
+def numeral(t: Tokens, i: int, *, money: bool = False) -> Numeral | None:
+    """The number that starts at token i, or None. `money`: a currency stands before it, so a bare m is a million.
+
+    >>> numeral(tokens(s := "two hundred and fifty thousand men", s, 0, len(s)), 0).value
+    250000.0
+    """
+    word = t.at(i)
+    if is_digits(word):
+        return _digits(t, i, money=money)
+    if word in NUMBERS["glyphs"]:
+        return Numeral(NUMBERS["glyphs"][word], i + 1, 0.01)
+    return _words(t, i)
+
+
+def _digits(t: Tokens, i: int, *, money: bool) -> Numeral | None:
+    word = t.words[i]
+    if word.count(".") > 1:
+        return None
+    digits = word.replace(",", "")
+    stop = i + 1
+    groups = stop
+    while _is_group(t, groups) and len(t.words[i]) <= 3 and "." not in t.words[i]:
+        groups += 1
+    if groups > stop + 1 or (groups == stop + 1 and t.words[stop] == "000"):
+        digits, stop = "".join(t.words[i:groups]), groups
+    value = float(digits)
+    whole, _, decimals = digits.partition(".")
+    step = 10.0 ** -len(decimals) if decimals else 10.0 ** (len(whole) - len(whole.rstrip("0") or "0"))
+    glyph = NUMBERS["glyphs"].get(t.at(stop))
+    if glyph and t.touches(stop):
+        return Numeral(value + glyph, stop + 1, 0.25)
+    return _magnified(t, value, stop, step, money=money)
+
+
+def _is_group(t: Tokens, i: int) -> bool:
+    """Whether token i is a group of three digits set off by one blank, as in 940 000."""
+    word = t.at(i)
+    return len(word) == 3 and word.isascii() and word.isdigit() and t.starts[i] == t.ends[i - 1] + 1 \
+        and t.folded[t.ends[i - 1]] == " "  # fmt: skip
+
+
+def _magnified(t: Tokens, value: float, stop: int, step: float, *, money: bool) -> Numeral:
+    short = NUMBERS["short_magnitudes"]
+    magnitude = 1.0
+    while True:
+        word, size, after = t.at(stop), 0.0, stop + 1
+        if word == "-" and t.touches(stop) and t.touches(stop + 1) and t.at(stop + 1) in MAGNITUDES:
+            word, after = t.at(stop + 1), stop + 2
+        if word in MAGNITUDES and word != "dozen":
+            size = MAGNITUDES[word]
+        elif magnitude == 1.0 and not (t.touches(after) and t.at(after)[:1].isalnum()):
+            if word in short:
+                size = short[word]
+            elif word in ("m", "b", "k", "t") and (t.touches(stop) or money):
+                size = _letter(t, stop, money=money)
+        if not size:
+            return Numeral(value, stop, step, magnitude)
+        value, step, magnitude, stop = value * size, step * size, magnitude * size, after
+
+
+def _letter(t: Tokens, i: int, *, money: bool) -> float:
+    """What a single letter written onto a number multiplies it by, 0 if it is a unit."""
+    letter = t.words[i]
+    capital = t.is_capital(i)
+    if letter == "k":
+        return 1e3
+    if letter == "m" and (money or capital):
+        return 1e6
+    if letter == "b" and (money or capital):
+        return 1e9
+    return 1e12 if letter == "t" and money else 0.0
+
+
+def _words(t: Tokens, i: int) -> Numeral | None:
+    word = t.at(i)
+    if word == "half" and t.at(i + 1) in ("a", "an") and t.at(i + 2) in MAGNITUDES:
+        size = MAGNITUDES[t.at(i + 2)]
+        return Numeral(size / 2, i + 3, size / 2, 1.0, True)
+    if word in ("a", "an", "several"):
+        if word == "several" or t.at(i + 1) not in MAGNITUDES:
+            return None
+        i, current, any_word = i + 1, 1.0, True
+    else:
+        current, any_word = 0.0, False
+    total, step, biggest, magnitude = 0.0, 1.0, 1e18, 1.0
+    while True:
+        word = t.at(i)
+        skip = 1
+        if any_word and word == "-" and t.touches(i) and t.touches(i + 1):
+            word, skip = t.at(i + 1), 2
+        elif any_word and word == "and" and t.at(i - 1) in MAGNITUDES:
+            word, skip = t.at(i + 1), 2
+            if word not in CARDINALS:
+                break
+        if word in CARDINALS and not (any_word and word == "one" and skip == 1 and current < 20):
+            value = float(CARDINALS[word])
+            if current and not (current % 100 == 0 or (current % 100 >= 20 and current % 10 == 0 and 0 < value < 10)):
+                break
+            current, step = current + value, 1.0
+        elif word in MAGNITUDES and any_word:
+            size = float(MAGNITUDES[word])
+            if size >= biggest:
+                break
+            if size in (12.0, 100.0):
+                current *= size
+            else:
+                total, current, biggest = total + (current or 1.0) * size, 0.0, size
+            step, magnitude = size, max(magnitude, size)
+        else:
+            break
+        any_word, i = True, i + skip
+    if not any_word:
+        return None
+    value = total + current
+    if t.words[i : i + 3] == ["and", "a", "half"]:
+        return _magnified(t, value + 0.5, i + 3, 0.5, money=False)._replace(spelled=True)
+    return Numeral(value, i, step, magnitude, True)

@@ -1,0 +1,556 @@
+"""Which numbers does an article state? A grammar of numeric expressions: Document -> Quantity.
+
+Each digit or number word is read once, left to right, by the first rule that takes it: identifier, date, year, decade,
+ordinal (labels.py), then fraction, multiplier, vague plural, age, money, percent, duration, count. A number that no
+rule takes is left alone, as are pronouns ("one", "none"). Comparators, ranges and rounding stay as written. What came
+before: CQE (Almasian et al., EMNLP 2023), quantulum3, Recognizers-Text; none keeps comparators and periods.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+
+from . import labels
+from .language import Document
+from .nouns import Unit, currency_before, is_end, is_plural, noun_phrase, rate, singular, unit_at
+from .numerals import (
+    CARDINALS,
+    MAGNITUDES,
+    MONTHS,
+    NUMBERS,
+    ORDINALS,
+    VAGUE,
+    WORDS,
+    Numeral,
+    Quantity,
+    Tokens,
+    is_digits,
+    numeral,
+    table,
+    tokens,
+)
+
+DASHES = ("-", "–", "—")
+BEFORE, AFTER = NUMBERS["before"], NUMBERS["after"]
+MOVING = frozenset("money percent percentage_point multiplier fraction count".split())  # kinds that go up or down
+
+
+def read(document: Document) -> list[tuple[int, Quantity]]:
+    """All numeric expressions of the body, in order: (sentence number, Quantity)."""
+    found = []
+    for sentence in document.sentences:
+        if not _triggers().isdisjoint(_FIRES.findall(document.lower, sentence.start, sentence.end)):
+            t = tokens(document.folded, document.lower, sentence.start, sentence.end)
+            found += [(sentence.number, q) for q in read_tokens(t)]
+    dates = [q for _, q in found if q.kind == "date"]
+    if dates:
+        meta = document.article.meta
+        labels.complete(dates, (meta.get("published") or meta.get("not_before") or "")[:10])
+    return found
+
+
+_FIRES = re.compile(r"[0-9½¼¾⅓⅔]|[^\W\d_]+")
+
+
+def read_tokens(t: Tokens) -> list[Quantity]:
+    """The numeric expressions of one sentence."""
+    rules, digit_rules, found, done = _rules(), _digit_rules(), [], 0
+    for i, word in enumerate(t.words):
+        if i < done:
+            continue
+        for rule in rules.get(word) or (digit_rules if is_digits(word) else ()):
+            q = rule(t, i)
+            if q:
+                found.append(q)
+                done = q.stop
+                break
+    for k, q in enumerate(found):
+        before = found[k - 1] if k else None
+        if q.kind == "count" and not q.unit:
+            _share_unit(q, before, found[k + 1] if k + 1 < len(found) else None)
+        if q.kind in MOVING and not q.direction:
+            q.direction = _direction(q, before)
+    return found
+
+
+Rule = Callable[[Tokens, int], Quantity | None]
+
+
+@cache
+def _digit_rules() -> tuple[Rule, ...]:
+    return (labels.iso_date, labels.clock, labels.date_day_first, labels.decade, labels.year, labels.identifier,
+            labels.century, labels.ordinal, slashed, ratio, amounts)  # fmt: skip
+
+
+@cache
+def _rules() -> Mapping[str, tuple[Rule, ...]]:
+    """Which rules a word can set off, in their order."""
+    rules: dict[str, tuple[Rule, ...]] = dict.fromkeys(MONTHS, (labels.date_month_first,))
+    rules |= dict.fromkeys([*CARDINALS, *MAGNITUDES], (part, ratio, labels.identifier, amounts))
+    rules |= dict.fromkeys(NUMBERS["glyphs"], (amounts,))
+    rules |= dict.fromkeys(ORDINALS, (labels.century, labels.ordinal))
+    rules |= dict.fromkeys([*NUMBERS["multipliers"], *_folds()], (multiplied,))
+    rules |= dict.fromkeys(VAGUE, (vague,))
+    rules |= dict.fromkeys(("decades", "centuries"), (bare_duration,))
+    rules |= dict.fromkeys(("a", "an"), (part, one_duration, couple, amounts))
+    rules |= {"the": (span,), "half": (amounts, half), "one": (part, ratio, labels.identifier, one)}
+    return rules
+
+
+@cache
+def _triggers() -> frozenset[str]:
+    """The words without which a sentence holds no number."""
+    return (
+        frozenset(_rules()) - {"a", "an", "the", *MONTHS} | set("0123456789") | {"couple", "century", "decade", "year"}
+    )
+
+
+@cache
+def _folds() -> Mapping[str, float]:
+    return {f"{word}fold": float(value) for word, value in {**CARDINALS, **MAGNITUDES}.items()}
+
+
+# parts and multiples --------------------------------------------------------------------------------------------------
+
+
+def part(t: Tokens, i: int) -> Quantity | None:
+    """A third, two-thirds, three quarters of."""
+    word, j = t.words[i], i + 1
+    count = 1.0 if word in ("a", "an") else float(CARDINALS.get(word, 0))
+    j += t.at(j) == "-" and t.touches(j)
+    name, after = t.at(j), t.at(j + 1)
+    if not count or name not in NUMBERS["parts"] or (count > 1) != name.endswith("s") or (name == "half" and count > 1):
+        return None
+    if after == "-" and t.touches(j + 1):
+        return None
+    if count == 1 and (t.at(i - 1) == "and" or (after[:1].isalnum() and after not in WORDS["part_follows"])):
+        return None
+    if name == "quarter" and after != "of":
+        return None
+    return _cued(_share(t, i, j + 1, count * NUMBERS["parts"][name]))
+
+
+def half(t: Tokens, i: int) -> Quantity | None:
+    """Half the, half of; not the first half."""
+    if t.at(i + 1) not in WORDS["half_of"] or t.at(i - 1) in WORDS["not_before_half"]:
+        return None
+    return _cued(_share(t, i, i + 1, 0.5))
+
+
+def slashed(t: Tokens, i: int) -> Quantity | None:
+    """1/2, 3/4."""
+    if t.at(i + 1) != "/" or not (t.touches(i + 1) and t.touches(i + 2) and labels._is_part(t, i)):
+        return None
+    return _cued(_share(t, i, i + 3, int(t.words[i]) / int(t.words[i + 2])))
+
+
+def ratio(t: Tokens, i: int) -> Quantity | None:
+    """One in five, three out of ten."""
+    a = numeral(t, i)
+    if not a or t.at(a.stop) not in ("in", "out") or a.value > 20:
+        return None
+    out = t.at(a.stop) == "out"
+    j = a.stop + 1 + (out and t.at(a.stop + 1) == "of") + (t.at(a.stop + 1) == "every")
+    b = numeral(t, j)
+    if not b or b.value <= a.value or b.value % 1 or unit_at(t, b.stop) or labels.year(t, j):
+        return None
+    if not out and a.value != 1 and not (is_plural(t.at(b.stop)) and a.value < 10):
+        return None
+    return _cued(_share(t, i, b.stop, a.value / b.value))
+
+
+def _share(t: Tokens, i: int, stop: int, value: float) -> Quantity:
+    return Quantity(t, i, stop, "fraction", value, unit="x", rule="fraction", rounding=0.005)
+
+
+def multiplied(t: Tokens, i: int) -> Quantity | None:
+    """Doubled, tripled, sixfold."""
+    word, fold = t.words[i], _folds().get(t.words[i])
+    if not fold and (t.at(i + 1) in ("as", "back", "down", "over") or (t.touches(i + 1) and t.at(i + 1) == "-")):
+        return None
+    value = fold or float(NUMBERS["multipliers"][word])
+    q = Quantity(t, i, i + 1, "multiplier", value, unit="x", rule="multiplier", rounding=0.5 if value > 1 else 0.05)
+    q.direction = "" if fold else "up" if value > 1 else "down"
+    return _cued(q)
+
+
+# vague plurals and bare durations -------------------------------------------------------------------------------------
+
+
+def vague(t: Tokens, i: int) -> Quantity | None:
+    """Tens of billions of dollars, hundreds of, dozens."""
+    word, j = t.words[i], i + 1
+    if (word in ("scores", "tens") and t.at(j) != "of") or (t.is_capital(i) and i):
+        return None
+    low, high = map(float, VAGUE[word])
+    while t.at(j) == "of" and VAGUE.get(t.at(j + 1), (0, 0))[0] > 100:
+        factor = MAGNITUDES[t.at(j + 1).removesuffix("s")]
+        low, high, j = low * factor, high * factor, j + 2
+    linked = t.at(j) == "of"
+    unit = unit_at(t, j + 1) if linked else None
+    if unit:
+        q = Quantity(t, i, unit.stop, unit.kind, None, low, high, "~", unit.name, unit.assumed, rule="vague")
+    else:
+        name, _ = noun_phrase(t, j + 1) if linked else noun_phrase(t, j)
+        q = Quantity(t, i, j, "count" if name else "vague", None, low, high, "~", name, rule="vague")
+    q.per = rate(t, q.stop)[0]
+    return q
+
+
+def bare_duration(t: Tokens, i: int) -> Quantity | None:
+    """Decades, of unknown number: at least two."""
+    return Quantity(t, i, i + 1, "duration", None, 2.0, None, ">", singular(t.words[i]), rule="bare_plural")
+
+
+def one_duration(t: Tokens, i: int) -> Quantity | None:
+    """A decade later, more than a year: "a" counts only before a long span or after a bound."""
+    word, unit = t.at(i + 1), unit_at(t, i + 1)
+    if not unit or unit.kind != "duration" or unit.stop != i + 2 or len(word) < 3 or t.at(i - 1) == "half":
+        return None
+    comparator, _, cue = _comparator_before(t, i)
+    is_bound = comparator[:1] in ("<", ">") and cue not in ("over", "under", "above", "below")
+    if not (is_bound or word in ("decade", "century")):
+        return None
+    q = _cued(Quantity(t, i, i + 2, "duration", 1.0, unit=unit.name, rounding=0.5, rule="one_duration"))
+    q.comparator = "~" if q.comparator == "=" else q.comparator
+    return q
+
+
+def span(t: Tokens, i: int) -> Quantity | None:
+    """The decade before, the century to."""
+    if t.at(i + 1) not in ("century", "decade") or t.at(i + 2) not in ("after", "before", "since", "to"):
+        return None
+    return Quantity(t, i, i + 2, "duration", 1.0, unit=t.at(i + 1), rule="one_duration")
+
+
+def couple(t: Tokens, i: int) -> Quantity | None:
+    """A couple of weeks, a couple hundred."""
+    j = i + 2 + (t.at(i + 2) == "of")
+    size = float(MAGNITUDES.get(t.at(j), 1))
+    j += size > 1
+    if t.at(i + 1) != "couple" or (j == i + 2 and t.at(j) != "more"):
+        return None
+    unit = unit_at(t, j) or _counted(t, j, 2.0)
+    if not unit.name:
+        return None
+    stop = i + 2 if unit.kind == "count" else unit.stop
+    return Quantity(t, i, stop, unit.kind, 2.0 * size, None, None, "~", unit.name, unit.assumed, rule="couple")
+
+
+def one(t: Tokens, i: int) -> Quantity | None:
+    """One as a number: one result, one of the outcomes, one hundred; not the pronoun."""
+    figure, before, after = numeral(t, i), t.at(i - 1), t.at(i + 1)
+    if figure and figure.value != 1:
+        return amounts(t, i)
+    if before in WORDS["not_before_one"] or (before == "-" and t.touches(i)):
+        return None
+    if after == "of":
+        follows = t.at(i + 2)
+        counted = follows in WORDS["determiners"] or follows in CARDINALS or is_plural(follows) or "'" in follows
+        return amounts(t, i) if counted or follows in ("many", "several") else None
+    if after == "-" and t.touches(i + 1):
+        return amounts(t, i)
+    if not after.isalpha() or is_end(after) or is_plural(after) or after == "another" or after.endswith(("ed", "ly")):
+        return None
+    return None if after[-1] == "s" and after[-2:] != "ss" else amounts(t, i)
+
+
+# amounts: money, percent, measures, durations, counts -----------------------------------------------------------------
+
+
+def amounts(t: Tokens, i: int) -> Quantity | None:
+    """A number with its unit, or two numbers that make a range; then the comparator around it."""
+    a = _amount(t, i)
+    if not a:
+        return None
+    if t.at(a.stop) in DASHES or t.at(a.stop) in ("to", "and", "or"):
+        joined = _range(t, a, i)
+        if joined:
+            return joined
+    _age(a, i)
+    return _cued(a)
+
+
+def _amount(t: Tokens, i: int) -> Quantity | None:
+    """The number at token i with the unit before or after it."""
+    money = currency_before(t, i)
+    figure = numeral(t, i, money=bool(money))
+    if not figure:
+        return None
+    first = money[1] if money else i
+    first, sign = _signed(t, first)
+    if money:
+        unit = Unit("money", money[0], figure.stop, money[2])
+        again = unit_at(t, figure.stop)
+        if again and again.kind == "money" and not again.assumed and again.name.isupper():
+            unit = again if money[2] else unit._replace(stop=again.stop)
+    else:
+        figure = _millions(t, figure)
+        unit = _unit_after(t, figure)
+    if unit is None:
+        return None
+    value, step = sign * figure.value, figure.step
+    if unit.name == "basis point":
+        value, step, unit = value / 100, step / 100, unit._replace(name="pp")
+    measured = unit.kind != "count" or t.at(figure.stop) == "-" or unit_at(t, figure.stop)
+    q = Quantity(t, first, unit.stop if measured else figure.stop, unit.kind, value, None, None, "=", unit.name,
+                 unit.assumed, rate(t, unit.stop)[0], "down" if sign < 0 else "", step / 2, unit.kind)  # fmt: skip
+    if q.per and q.kind in ("count", "duration") and q.unit:
+        q.unit = f"{q.unit} per {q.per}"
+    return q
+
+
+def _signed(t: Tokens, first: int) -> tuple[int, float]:
+    """Where the number starts with its sign, and the sign."""
+    before = t.at(first - 1)
+    if before == "minus":
+        return first - 1, -1.0
+    if before in ("-", "−", "–") and t.touches(first):
+        if t.at(first - 2) == "minus":
+            return first - 2, -1.0
+        if not t.touches(first - 1) and not t.is_capital(first - 2):
+            return first - 1, -1.0
+    return first, 1.0
+
+
+def _millions(t: Tokens, figure: Numeral) -> Numeral:
+    """2.7m is a number of metres, unless a plural follows: 2.7m homes."""
+    j = figure.stop
+    if t.at(j) != "m" or not t.touches(j) or figure.magnitude > 1 or t.touches(j + 1):
+        return figure
+    stop = j + 1
+    while t.at(stop).isalpha() and not is_end(t.at(stop)) and stop < j + 4 and not is_plural(t.at(stop)):
+        stop += 1
+    if not is_plural(t.at(stop)):
+        return figure
+    return figure._replace(value=figure.value * 1e6, stop=j + 1, step=figure.step * 1e6, magnitude=1e6)
+
+
+def _unit_after(t: Tokens, figure: Numeral) -> Unit | None:
+    j = figure.stop
+    hyphened = t.at(j) == "-" and t.touches(j) and t.touches(j + 1) and t.at(j + 1)[:1].isalpha()
+    k = j + hyphened
+    if t.at(k) == "fold" or (t.at(k) == "x" and t.touches(k)):
+        return Unit("multiplier", "x", k + 1)
+    unit = unit_at(t, k)
+    if unit:
+        return _qualified(t, unit)
+    if not hyphened:
+        return _counted(t, j, figure.value)
+    name = t.at(k)
+    if name in NUMBERS["parts"] or (is_end(name) and name != "to"):
+        return None
+    return Unit("count", "", j) if name == "to" else Unit("count", singular(name), k + 1)
+
+
+def _qualified(t: Tokens, unit: Unit) -> Unit:
+    """A unit and what the words after it make of it: years old are an age, times as much a multiplier."""
+    j = unit.stop
+    if unit.kind == "duration":
+        j += t.at(j) == "-"
+        if t.at(j) in ("old", "olds"):
+            return Unit("age", unit.name, j + 1)
+        if t.words[j : j + 2] == ["of", "age"]:
+            return Unit("age", unit.name, j + 2)
+    if unit.name == "time" and t.at(j) in WORDS["likened"]:
+        return Unit("multiplier", "x", j)
+    return unit
+
+
+def _counted(t: Tokens, j: int, value: float) -> Unit:
+    """The thing counted; "of the" leads to it: two of the leaders."""
+    if t.at(j) == "of" and (t.at(j + 1) in WORDS["determiners"] or "'" in t.at(j + 1)):
+        return Unit("count", noun_phrase(t, j + 1 + (t.at(j + 1) in WORDS["determiners"]))[0], j)
+    j += t.at(j) == "more"
+    name, stop = noun_phrase(t, j, one=value == 1)
+    return Unit("count", name, stop if name else j)
+
+
+# ranges ---------------------------------------------------------------------------------------------------------------
+
+
+def _range(t: Tokens, a: Quantity, i: int) -> Quantity | None:
+    """5-7bn, between A and B, from A to B, 2 to 3%: one row with low and high, unit and magnitude for both ends."""
+    link, word = a.stop, t.at(a.stop)
+    if word == "-" and not t.touches(link + 1):
+        return None
+    j = link + 1 + (word == "to" and t.at(link + 1) == "-")
+    while j < link + 4 and not is_digits(t.at(j)) and t.at(j) not in CARDINALS:
+        j += 1
+    money = currency_before(t, j)
+    if j > link + 1 and not (money and money[1] == link + 1) and t.at(link + 1) != "-":
+        return None
+    b = _amount(t, j)
+    if not b or a.per or (not is_digits(t.at(j)) and t.at(j) not in CARDINALS):
+        return None
+    between, opened = word == "and" and t.at(a.first - 1) == "between", t.at(a.first - 1) == "from"
+    is_bare = a.kind == "count" and a.unit == ""
+    if word == "and" and not between:
+        return None
+    if word == "or" and not (is_bare and b.value == a.value + 1):
+        return None
+    if not is_bare and not (a.kind == b.kind and (a.unit == b.unit or "" in (a.unit, b.unit))):
+        return None
+    if word == "to" and _is_move(t, a.first, opened=opened):
+        return None
+    low, high = float(a.value), float(b.value)
+    figure, first_figure = numeral(t, j, money=b.kind == "money"), numeral(t, i, money=a.kind == "money")
+    if (
+        figure
+        and figure.magnitude > 1
+        and first_figure
+        and first_figure.magnitude == 1
+        and low * figure.magnitude < high
+    ):
+        low *= figure.magnitude
+    if high <= low:
+        return None
+    assumed = b.unit_assumed or a.unit_assumed
+    q = Quantity(t, a.first - between, b.stop, b.kind, None, low, high, "range", b.unit or a.unit, assumed, b.per,
+                 "", b.rounding, f"{b.kind}+range")  # fmt: skip
+    comparator, first, _ = _comparator_before(t, q.first)
+    if comparator == "~":
+        q.first = first
+    return q
+
+
+def _is_move(t: Tokens, i: int, *, opened: bool) -> bool:
+    """Whether "A to B" tells of a change from one level to another: a verb of change stands before it."""
+    ways = _ways()
+    return any(t.at(k) in ways for k in range(max(0, i - (6 if opened else 1)), i))
+
+
+# ages and comparators -------------------------------------------------------------------------------------------------
+
+
+def _age(q: Quantity, i: int) -> None:
+    """At the age of 15, aged 15, she is 35, an apposition (Ann Lee, 45, said)."""
+    t, value = q.t, q.value
+    if q.kind not in ("count", "duration") or value is None or not 0 < value < 125 or value % 1:
+        return
+    before, after = t.at(i - 1), t.at(i + 1)
+    if before in ("aged", "ages") or (before == "of" and t.at(i - 2) in ("age", "ages")):
+        q.stop = q.stop if q.kind == "duration" else i + 1
+    elif q.unit or not is_digits(t.words[i]) or q.kind == "duration":
+        return
+    elif before in WORDS["age_verbs"]:
+        subjects = {before[:-2].rstrip("'"), t.at(i - 2), t.at(i - 3)}
+        if subjects.isdisjoint(WORDS["age_subjects"]) or (after.isalnum() and after not in WORDS["age_links"]):
+            return
+    elif not (before == "," and after == "," and t.is_capital(i - 2) and 10 < value < 110) or t.at(i - 2) in MONTHS:
+        return
+    q.kind, q.unit, q.rule = "age", "year", "age"
+
+
+def _cued(q: Quantity) -> Quantity:
+    """The comparator before or after, inside the span, and what it makes of value, low and high."""
+    t = q.t
+    start = q.first
+    if q.kind == "age" and t.words[max(0, start - 3) : start] == ["the", "age", "of"]:
+        comparator, _, cue = _comparator_before(t, start - 3)
+    else:
+        comparator, start, cue = _comparator_before(t, start)
+    if q.kind == "duration" and cue == "over" and t.at(start - 1) not in WORDS["for_so_long"]:
+        return q  # "over three days": meanwhile
+    if comparator:
+        q.first = start
+    else:
+        comparator, q.stop, cue = _comparator_after(q)
+    if not comparator or comparator == "=":
+        return q
+    q.comparator, q.rule = comparator, f"{q.rule}+{cue}"
+    if comparator in (">", ">="):
+        q.low, q.value = q.value, None
+    elif comparator in ("<", "<="):
+        q.high, q.value = q.value, None
+    return q
+
+
+@cache
+def _last_cue_words() -> frozenset[str]:
+    return frozenset(cue.split()[-1] for cue in BEFORE)
+
+
+def _comparator_before(t: Tokens, i: int) -> tuple[str, int, str]:
+    """The comparator whose cue ends right before token i, where the cue starts, and the cue; ("", i, "") if none."""
+    if t.at(i - 1) not in _last_cue_words():
+        return "", i, ""
+    for size in (4, 3, 2, 1):
+        cue = " ".join(t.words[max(0, i - size) : i])
+        if cue in BEFORE:
+            return BEFORE[cue], max(0, i - size), cue
+    return "", i, ""
+
+
+def _comparator_after(q: Quantity) -> tuple[str, int, str]:
+    """The comparator right after a quantity ("or more", "+"), the token after it, and the cue."""
+    t, j = q.t, q.stop
+    if t.at(j) == "+" and t.touches(j):
+        return ">=", j + 1, "+"
+    if t.at(j) in ("and", "or", "plus"):
+        for size in (2, 1):
+            cue = " ".join(t.words[j : j + size])
+            if cue in AFTER and not (cue == "plus" and t.at(j + 1)[:1].isalnum()):
+                return AFTER[cue], j + size, cue
+    return "", j, ""
+
+
+# after the reading: shared units, directions --------------------------------------------------------------------------
+
+
+def _share_unit(q: Quantity, before: Quantity | None, after: Quantity | None) -> None:
+    """Four-, five- and six-cylinder; 6m homes, including 1.5m in the south: the unit is the neighbour's."""
+    t = q.t
+    if after and t.at(q.stop) == "-" and t.touches(q.stop) and after.kind in ("count", "duration"):
+        q.unit, q.kind = after.unit, after.kind
+    elif before and before.kind == "count" and before.unit and q.value and abs(float(q.value)) >= 100:
+        between = t.words[before.stop : q.first]
+        if len(between) < 9 and between[-1:] and between[-1] in ("from", "including", "than", "to", "versus", "with"):
+            q.unit = before.unit
+            q.inherited.append("unit")
+
+
+@cache
+def _ways() -> Mapping[str, str]:
+    return {word: way for way in ("up", "down") for word in table("directions.toml")[way]}
+
+
+@cache
+def _adverbs() -> Mapping[str, str]:
+    return {word: way for way in ("up", "down") for word in table("directions.toml")[way + "_adverbs"]}
+
+
+@cache
+def _between() -> frozenset[str]:
+    return frozenset(table("directions.toml")["between"]) | {",", "(", ")", "—"}
+
+
+def _direction(q: Quantity, before: Quantity | None) -> str:
+    """Up or down: a verb or noun of change before the number, or an adverb or noun after it; "" for a level."""
+    t, ways, i = q.t, _ways(), q.first - 1
+    word, after = t.at(i), t.at(q.stop)
+    if before and before.direction and before.kind in MOVING and _is_joined(t.words[before.stop : q.first]):
+        return before.direction
+    if q.kind == "count":
+        return ways.get(t.at(i - 1) if word == "by" else word, word if word in ("up", "down") else "")
+    if after in _adverbs() and t.at(q.stop + 1) != "to":
+        return _adverbs()[after]
+    if after in ways and q.kind != "money":
+        return ways[after]
+    if word in ("up", "down") and not q.rule.endswith("up to"):
+        return word
+    if word in ("at", "for", "from", "to", "with") or (word in ("a", "an") and t.at(i - 1) != "by"):
+        return ""
+    for k in range(i, max(-1, i - 9), -1):
+        word = t.words[k]
+        if word in ways or word in ("up", "down"):
+            return ways.get(word, word)
+        if word not in _between() and not word.endswith("ly") and not (len(word) == 4 and word.isdigit()):
+            return ""
+    return ""
+
+
+def _is_joined(words: list[str]) -> bool:
+    return 0 < len(words) < 4 and all(w in ("and", ",", "or", "(") for w in words)

@@ -1,0 +1,104 @@
+"""Numeric expressions in invented sentences, from easy to nasty: what is read, and what must be left alone."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers import cleaning, language, quantities
+from helpers.corpus import Article
+
+
+def read(text, **meta):
+    article = Article("a", text, meta=meta)
+    return [q for _, q in quantities.read(language.Document(article, cleaning.plain(article)))]
+
+
+def seen(text):
+    """Surface, kind, value or (low, high), comparator, unit of each expression."""
+    return [
+        (
+            text[q.start : q.end],
+            q.kind,
+            q.value if q.value is not None else (q.low, q.high),
+            q.comparator,
+            q.unit,
+        )
+        for q in read(text)
+    ]
+
+
+CASES = [
+    ("Ruritania paid €1.2bn.", [("€1.2bn", "money", 1.2e9, "=", "EUR")]),
+    ("It cost US$190 billion.", [("US$190 billion", "money", 190e9, "=", "USD")]),
+    ("A loan of Rmb 1.28tn was agreed.", [("Rmb 1.28tn", "money", 1.28e12, "=", "CNY")]),
+    ("Sales hit 940 000 tonnes.", [("940 000 tonnes", "count", 940000.0, "=", "tonne")]),
+    ("Costs are between $5bn and $7bn.", [("between $5bn and $7bn", "money", (5e9, 7e9), "range", "USD")]),
+    ("A 5-7bn rouble fund exists.", [("5-7bn rouble", "money", (5e9, 7e9), "range", "RUB")]),
+    ("Output rose 12.8pc.", [("12.8pc", "percent", 12.8, "=", "%")]),
+    ("It rose more than 3 per cent.", [("more than 3 per cent", "percent", (3.0, None), ">", "%")]),
+    ("It fell by 50 basis points.", [("50 basis points", "percentage_point", 0.5, "=", "pp")]),
+    ("It spent tens of billions of dollars.", [("tens of billions of dollars", "money", (2e10, 1e11), "~", "USD")]),
+    ("Shipments more than doubled.", [("more than doubled", "multiplier", (2.0, None), ">", "x")]),
+    ("Exports grew 2.6-fold.", [("2.6-fold", "multiplier", 2.6, "=", "x")]),
+    ("They met some 40 times.", [("some 40 times", "count", 40.0, "~", "time")]),
+    ("One in five farms closed.", [("One in five", "fraction", 0.2, "=", "x")]),
+    ("About two-thirds of mines shut.", [("About two-thirds", "fraction", 2 / 3, "~", "x")]),
+    ("At least 20 villages burned.", [("At least 20", "count", (20.0, None), ">=", "village")]),
+    ("Up to 400 people came.", [("Up to 400", "count", (None, 400.0), "<=", "people")]),
+    ("Her six-year-old son waved.", [("six-year-old", "age", 6.0, "=", "year")]),
+    ("He left at the age of 15 for Zenda.", [("15", "age", 15.0, "=", "year")]),
+    ("Prices fell in 2007-09.", [("2007-09", "year", (2007.0, 2009.0), "range", "year")]),
+    ("It began in the early 1950s.", [("1950s", "decade", 1950.0, "=", "decade")]),
+    ("The Strelsau-2 pipeline leaks.", [("2", "identifier", (None, None), "=", "")]),
+    ("They signed two agreements.", [("two", "count", 2.0, "=", "agreement")]),
+    ("Two of the leaders left.", [("Two", "count", 2.0, "=", "leader")]),
+    ("Two hundred and six thousand men marched.", [("Two hundred and six thousand", "count", 206000.0, "=", "man")]),
+    ("He won 2-1 at home.", [("2-1", "identifier", (None, None), "=", "")]),
+    ("It opens at 9:35.", [("9:35", "identifier", (None, None), "=", "")]),
+    ("It lost -$50.8bn.", [("-$50.8bn", "money", -50.8e9, "=", "USD")]),
+    ("A 2 to 3% rise is due.", [("2 to 3%", "percent", (2.0, 3.0), "range", "%")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES, ids=[c[0] for c in CASES])
+def test_expression_is_read_as_written(text, expected):
+    assert seen(text) == expected
+
+
+NOT_NUMBERS = [
+    "One has to wonder.",
+    "It is one that leans south.",
+    "The older ones stayed.",
+    "None came.",
+    "Countless people fled.",
+    "They met once or twice.",
+    "Wait a second.",
+    "Both sides agreed.",
+]
+
+
+@pytest.mark.parametrize("text", NOT_NUMBERS)
+def test_words_that_only_look_like_numbers_are_left_alone(text):
+    assert seen(text) == []
+
+
+def test_date_without_a_year_takes_the_nearest_to_the_article_and_says_so():
+    (q,) = read("They met on Mar 21.", published="2023-04-02")
+    assert (q.value, q.inherited) == ("2023-03-21", ["value"])
+    (q,) = read("They met on December 30th.", published="2023-01-04")
+    assert q.value == "2022-12-30"
+    (q,) = read("They met on Mar 21.")
+    assert q.value is None
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.lists(st.sampled_from([*"0123456789", " ", "-", "to ", "bn", "$", "one ", "half ", "%", "million ", ".", ",",
+    "between ", "and ", "March ", "a ", "third ", "of ", "tens ", "year", "-old", "more than ", "\n", "é", "½", "/"]),
+    max_size=25))  # fmt: skip
+def test_any_input_is_read_without_failing_and_in_order(pieces):
+    text = "".join(pieces)
+    found = read(text)
+    assert all(0 <= q.start < q.end <= len(text) for q in found)
+    assert all(a.end <= b.start for a, b in pairwise(found))
