@@ -26,7 +26,10 @@ CELLS = [
     "explore.code(data, sample=4, seed=1, coder='roe')",
 ]
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None or os.environ.get("BROWSER_TESTS") == "0",
+    reason="no chromium on this machine, or BROWSER_TESTS=0",
+)
 
 
 @pytest.fixture(scope="module")
