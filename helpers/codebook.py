@@ -88,7 +88,7 @@ def read(path: Path) -> Codebook:
 
     return Codebook(
         title=data.get("study", {}).get("title", ""),
-        study=data.get("study", {}),
+        study={"folder": str(path.parent), **data.get("study", {})},
         actors=entries("actors", Actor, {"kind": ACTOR_KINDS}),
         frames=entries("frames", Frame, {"family": FAMILIES, "tier": TIERS}),
         sentiment=data.get("sentiment", {}),

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from . import cleaning, language, sources, trade
+from . import cleaning, language, sentiment, sources, trade
 from .codebook import Codebook
 from .corpus import Article, write_aside
 
@@ -21,11 +21,12 @@ TABLES: Mapping[str, tuple[str, ...]] = {
             near_duplicate_of""",
         "lines": "article_id line start end zone n_words rule unsure",
         "sentences": """article_id sentence paragraph start end n_words n_quoted_words vader_neg vader_neu vader_pos
-            vader_compound vader_masked n_lexicon_words n_topic_words""",
-        "sentiment_terms": """article_id sentence start end term valence valence_in_context rule is_topic
-            is_name_part""",
+            vader_compound vader_masked emphasis n_lexicon_words n_topic_words n_name_parts afinn lsd huliu own z_mean
+            z_mean_masked label label_masked flipped lex_disagree""",
+        "sentiment_terms": """article_id sentence start end term valence valence_in_context
+            valence_masked rule is_topic is_name_part afinn lsd huliu own""",
         "targets": """article_id sentence start end target clause_start clause_end voice vader_clause
-            vader_clause_masked""",
+            vader_clause_masked combined""",
         "frames": """article_id sentence zone start end term frame family tier actor voice source_id chain polarity
             certainty distanced questioned stance evaluation cue_start cue_end rule""",
         "quantities": """article_id sentence start end surface kind value low high comparator unit unit_assumed per
@@ -78,6 +79,7 @@ def code_article(article: Article, codebook: Codebook, *, plain: bool = False) -
     ]
     rows["quotes"], rows["sources"] = sources.code(document, codebook)
     rows["quantities"] = trade.code(document, codebook)
+    rows["sentences"], rows["sentiment_terms"], rows["targets"] = sentiment.code(document, codebook)
     for table in rows.values():
         for row in table:
             row["article_id"] = article.id

@@ -58,7 +58,7 @@ def package_text(package: str, name: str, sha256: str) -> str:
 @cache
 def lexicon_text() -> str:
     """The lexicon file, one word a line: word, mean valence, standard deviation, ratings."""
-    return package_text("vaderSentiment", "vader_lexicon.txt", _grammar()["lexicon_sha256"]).strip()
+    return package_text("vaderSentiment", "vader_lexicon.txt", grammar()["lexicon_sha256"]).strip()
 
 
 @cache
@@ -68,12 +68,12 @@ def lexicon() -> dict[str, float]:
 
 
 @cache
-def _grammar() -> dict:
+def grammar() -> dict:
     return tomllib.loads(files(__package__).joinpath("data", "vader.toml").read_text(encoding="utf-8"))
 
 
-_G = _grammar()
-_CAPITALS, _NEGATION, _WEAKER = _G["capitals"], _G["negation"], -_G["booster"]
+_G = grammar()
+_CAPITALS, NEGATION, _WEAKER = _G["capitals"], _G["negation"], -_G["booster"]
 _BOOSTERS = dict.fromkeys(_G["strengthen"], _G["booster"]) | dict.fromkeys(_G["weaken"], _WEAKER)
 _NEGATORS, _IDIOMS = frozenset(_G["negators"]), _G["idioms"]
 _PHRASES = frozenset(phrase for phrase in _BOOSTERS if " " in phrase)
@@ -204,7 +204,7 @@ def _in_context(found: Sequence[Word], lows: list[str], i: int, mixed: bool) -> 
                 valence = idiom
                 rules.append("idiom")
     if i and lows[i - 1] == "least" and found[i - 1][2] is None and not (i > 1 and lows[i - 2] in ("at", "very")):
-        valence *= _NEGATION
+        valence *= NEGATION
         rules.append("least")
     return valence, "+".join(rules)
 
@@ -217,7 +217,7 @@ def _negation(found: Sequence[Word], i: int, back: int) -> tuple[float, str]:
             return 1.5, "never so"
         if back == 3 and (one or (two and found[i - 3][0] == "never")):  # so in NLTK, with or without a "never"
             return 1.25, "never so"
-    return (_NEGATION, "negation") if found[i - back][4] else (1.0, "")
+    return (NEGATION, "negation") if found[i - back][4] else (1.0, "")
 
 
 def _idiom(forms: list[str], valence: float) -> float:

@@ -1,0 +1,99 @@
+"""Further sentiment lexicons behind one interface: AFINN from its package, others from the reader's own files.
+
+AFINN-165: Nielsen 2011, "A new ANEW" (database under ODbL 1.0, read where it is installed, never copied). Lists whose
+licence keeps them out of a package, such as LSD2015 (Young & Soroka 2012) and Hu & Liu 2004, are files of the reader,
+named in the codebook:
+
+    [[sentiment.lexicons]]
+    id = "huliu"                    # lsd, huliu or own: the columns there are
+    positive = "positive-words.txt"  # one entry a line; a final * leaves the end open; ; and # start comments
+    negative = "negative-words.txt"
+    # or: valences = "file.tsv"      # entry, tab, number
+
+A word of these lexicons counts with its valence, times -0.74 after a negator among the three words before it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+from . import vader
+from .corpus import Refused
+
+COLUMNS = ("afinn", "lsd", "huliu", "own")
+AFINN_SHA256 = "3a06ace6047b203fc1adff0dd3d498ff68528d9206b84242fbce4fc2083a389b"
+
+
+class Lexicon(NamedTuple):
+    """Whole words and open stems, each with its valence."""
+
+    name: str
+    whole: Mapping[str, float]
+    stems: Mapping[str, float]
+
+    def valence(self, word: str) -> float | None:
+        """The valence of a word in lower case; of several stems the longest counts."""
+        found = self.whole.get(word)
+        if found is None and self.stems:
+            found = next((self.stems[word[:n]] for n in range(len(word), 0, -1) if word[:n] in self.stems), None)
+        return found
+
+
+def of_pairs(name: str, pairs: Iterable[tuple[str, float]]) -> Lexicon:
+    """A lexicon of single words; entries of several words are left out, as are valences of 0."""
+    whole, stems = {}, {}
+    for entry, valence in pairs:
+        if valence and " " not in entry:
+            (stems if entry.endswith("*") else whole)[entry.lower().removesuffix("*")] = valence
+    return Lexicon(name, whole, stems)
+
+
+@cache
+def afinn() -> Lexicon:
+    """AFINN-en-165, 3,382 entries from -5 to 5."""
+    lines = vader.package_text("afinn", "data/AFINN-en-165.txt", AFINN_SHA256).strip().split("\n")
+    return of_pairs("afinn", ((entry, float(valence)) for entry, valence in (line.split("\t") for line in lines)))
+
+
+def read(settings: Mapping, folder: Path) -> Lexicon:
+    """A lexicon of the reader's, as the codebook names it, paths relative to `folder`. Raises Refused."""
+    name = settings.get("id", "")
+    if name not in COLUMNS[1:]:
+        raise Refused(f"[[sentiment.lexicons]]: id must be one of {', '.join(COLUMNS[1:])}, not {name!r}")
+    if "valences" in settings:
+        return of_pairs(name, _valences(folder / settings["valences"]))
+    sides = (("positive", 1.0), ("negative", -1.0))
+    if not all(side in settings for side, _ in sides):
+        raise Refused(f"[[sentiment.lexicons]] {name}: give positive and negative, or valences, each a file")
+    return of_pairs(name, ((entry, v) for side, v in sides for _, entry in _entries(folder / settings[side])))
+
+
+def _entries(path: Path) -> Iterable[tuple[int, str]]:
+    try:
+        text = path.read_bytes().decode("utf-8", "replace")
+    except OSError as error:
+        raise Refused(f"{path}: {error.strerror}; put the lexicon there or take it out of the codebook") from None
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip() and line[0] not in ";#":
+            yield number, line.strip()
+
+
+def _valences(path: Path) -> Iterable[tuple[str, float]]:
+    for number, line in _entries(path):
+        entry, _, valence = line.partition("\t")
+        try:
+            yield entry.strip(), float(valence.split("\t")[0])
+        except ValueError:
+            raise Refused(f"{path}, line {number}: needs entry, tab, number") from None
+
+
+@cache
+def scales() -> Mapping[str, tuple[float, float]]:
+    """Mean and standard deviation of each score over the reference sentences, for standard scores."""
+    text = files(__package__).joinpath("data", "lexicon_scales.toml").read_text(encoding="utf-8")
+    return {name: (scale["mean"], scale["sd"]) for name, scale in tomllib.loads(text).items()}
