@@ -34,6 +34,7 @@ BLOCK = 64  # articles between two hand-overs of rows to Arrow, which bounds mem
 GROUP_ROWS = 50_000  # rows of a row group of the output, at least
 LIMIT = 60  # seconds of CPU time for one article; beyond it the article is refused
 TRIES = 20  # articles of one shard that may end their worker before the shard is given up
+PATIENCE = 60  # seconds to wait for a scheduler
 READERS = ("__main__", "charts", "explore", "markup", "reports", "study", "validity", "statistics")  # code no row
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -309,7 +310,7 @@ def fault(article: Article, what: str) -> Fault:
 
 
 def problem(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200].rstrip(": ")
 
 
 def check_package(job: Job) -> None:
@@ -567,39 +568,38 @@ def over_pool(workers: int, task: Callable, todo: Iterable[Shard]) -> Iterator[t
 
 
 def over_dask(address: str, task: Callable, todo: Iterable[Shard]) -> Iterator[tuple[Shard, Outcome]]:
-    """One task a shard, in waves; a dead worker or a lost scheduler gives Lost for the shards at work."""
+    """One task a shard, in waves; a scheduler that is lost, or a task that keeps killing workers, gives Lost."""
     import distributed
+    from distributed.client import FutureCancelledError
+    from distributed.comm import CommClosedError
 
-    left = list(reversed(list(todo)))
+    left, running = list(reversed(list(todo))), {}
+    payload = pickle.dumps(task)
     try:
-        client = distributed.Client(address, timeout=60, set_as_default=False)
-    except OSError as error:
-        raise Refused(f"{address}: no Dask scheduler answers ({error}); start one or leave --scheduler out") from None
-    gone = (
-        distributed.KilledWorker,
-        distributed.CommClosedError,
-        distributed.client.FutureCancelledError,
-        TimeoutError,
-    )
-    with client:
-        shared = client.scatter(task, broadcast=True, hash=False)
-        wave = max(2 * sum(client.nthreads().values()), 4)
-        running: dict = {}
-        while left or running:
-            while left and len(running) < wave:
-                shard = left.pop()
-                future = client.submit(apply, shared, shard, pure=False, retries=0)
-                running[future.key] = (future, shard)
-            finished = distributed.wait([f for f, _ in running.values()], return_when="FIRST_COMPLETED").done
-            for future in finished:
-                _, shard = running.pop(future.key)
-                try:
-                    yield shard, future.result()
-                except gone as error:
-                    yield shard, Lost(problem(error))
-                except Exception as error:
-                    yield shard, error
+        client = distributed.Client(address, timeout=PATIENCE)
+    except (OSError, ValueError) as error:
+        raise Refused(
+            f"{address}: no Dask scheduler answers ({error}); start it and run the same command again"
+        ) from None
+    try:
+        with client:
+            wave = max(3 * sum(client.nthreads().values()), 4)
+            while left or running:
+                while left and len(running) < wave:
+                    future = client.submit(unpack, payload, left[-1], pure=False)
+                    running[future] = left.pop()
+                for future in distributed.wait(list(running), return_when="FIRST_COMPLETED").done:
+                    shard = running.pop(future)
+                    try:
+                        yield shard, future.result()
+                    except (distributed.KilledWorker, FutureCancelledError, CommClosedError) as error:
+                        yield shard, Lost(problem(error))
+                    except Exception as error:
+                        yield shard, error
+    except (CommClosedError, FutureCancelledError, TimeoutError, ConnectionError):  # the scheduler is gone
+        for shard in (*running.values(), *left):
+            yield shard, Lost(f"{address}: the scheduler does not answer")
 
 
-def apply(task: Callable, shard: Shard) -> dict:
-    return task(shard)
+def unpack(payload: bytes, shard: Shard) -> dict:
+    return pickle.loads(payload)(shard)
