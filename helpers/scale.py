@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import gc
 import json
+import logging
 import multiprocessing
 import os
 import pickle
@@ -83,6 +84,8 @@ def run(
     address of a Dask cluster instead. `report` is told the step, the shards done and their number. Raises Refused for a
     source without records and for an output folder that holds another source's tables.
     """
+    if source.is_dir() and out.resolve().is_relative_to(source.resolve()):
+        raise Refused(f"{out}: lies in the folder that is coded; give a folder outside of {source}")
     job = prepare(out, codebook, plain=plain)
     todo = shards.plan(source)
     refuse_mixed(out, todo)
@@ -570,9 +573,10 @@ def over_pool(workers: int, task: Callable, todo: Iterable[Shard]) -> Iterator[t
 def over_dask(address: str, task: Callable, todo: Iterable[Shard]) -> Iterator[tuple[Shard, Outcome]]:
     """One task a shard, in waves; a scheduler that is lost, or a task that keeps killing workers, gives Lost."""
     import distributed
-    from distributed.client import FutureCancelledError
+    from distributed.client import FutureCancelledError, FuturesCancelledError
     from distributed.comm import CommClosedError
 
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # a lost scheduler is reported by us
     left, running = list(reversed(list(todo))), {}
     payload = pickle.dumps(task)
     try:
@@ -596,7 +600,7 @@ def over_dask(address: str, task: Callable, todo: Iterable[Shard]) -> Iterator[t
                         yield shard, Lost(problem(error))
                     except Exception as error:
                         yield shard, error
-    except (CommClosedError, FutureCancelledError, TimeoutError, ConnectionError):  # the scheduler is gone
+    except (CommClosedError, FutureCancelledError, FuturesCancelledError, TimeoutError, ConnectionError):
         for shard in (*running.values(), *left):
             yield shard, Lost(f"{address}: the scheduler does not answer")
 

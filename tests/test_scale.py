@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +21,8 @@ pytest.importorskip("duckdb", reason="the extra `scale` is not installed")
 pq = pytest.importorskip("pyarrow.parquet")
 from helpers import scale  # noqa: E402
 
-STUDY = Path(__file__).parent / "study" / "codebook.toml"
+ROOT = Path(__file__).parents[1]
+STUDY = ROOT / "tests" / "study" / "codebook.toml"
 BOOK = codebooks.read(STUDY)
 N = 40  # articles of a file of the fixture archive
 
@@ -183,6 +185,11 @@ def test_tables_of_another_source_are_not_mixed_in(archive, serial, tmp_path):
         scale.run(tmp_path / "other.jsonl", serial, BOOK, workers=1)
 
 
+def test_tables_are_not_written_into_their_own_source(archive):
+    with pytest.raises(Refused, match="outside"):
+        scale.run(archive, archive / "out", BOOK)
+
+
 # what breaks ----------------------------------------------------------------------------------------------------------
 
 
@@ -218,7 +225,7 @@ def test_a_poison_article_is_named_and_left_out(archive, serial, tmp_path, deed)
     done = subprocess.run(
         [sys.executable, "-m", "helpers", "code", source, "--out", out, "--format", "parquet", "--plain",
          "--workers", "2", "--codebook", STUDY],
-        env=os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{Path(__file__).parents[1]}"},
+        env=os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"},
         capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 1
@@ -300,7 +307,7 @@ def test_a_killed_worker_loses_no_shard(archive, serial, tmp_path):
     script.write_text(KILL)
     out = tmp_path / "out"
     done = subprocess.run([sys.executable, script, archive, out, STUDY], capture_output=True, text=True,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])})  # fmt: skip
+        env=os.environ | {"PYTHONPATH": str(ROOT)})  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "killed" in done.stdout
     assert bytes_of(out) == bytes_of(serial)
@@ -326,3 +333,63 @@ if __name__ == "__main__":
         report=kill)
     assert result.articles == {3 * N}, result
 """
+
+
+# Dask -----------------------------------------------------------------------------------------------------------------
+
+
+class Cluster:
+    """A scheduler and two workers as processes of this machine, on the loopback interface only."""
+
+    def __init__(self, folder: Path):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.address, self.folder, self.processes = f"tcp://127.0.0.1:{self.port}", folder, []
+        self.start()
+
+    def dask(self, role: str, *options: object) -> subprocess.Popen:
+        call = [sys.executable, "-m", f"distributed.cli.dask_{role}", *map(str, options), "--host", "127.0.0.1"]
+        with (self.folder / f"{role}.log").open("ab") as log:
+            return subprocess.Popen([*call, "--no-dashboard"], cwd=ROOT, stdout=log, stderr=log)
+
+    def start(self) -> None:
+        worker = (self.address, "--nworkers", 1, "--nthreads", 1, "--no-nanny", "--local-directory", self.folder)
+        self.processes = [self.dask("scheduler", "--port", self.port), *(self.dask("worker", *worker) for _ in "12")]
+
+    def kill(self, which: slice) -> None:
+        for process in self.processes[which]:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    pytest.importorskip("distributed", reason="the extra `scale` is not installed")
+    (tmp_path / "cluster").mkdir()
+    made = Cluster(tmp_path / "cluster")
+    yield made
+    made.kill(slice(None))
+
+
+def test_dask_gives_the_bytes_of_the_loop_though_a_worker_and_then_the_scheduler_die(cluster, tmp_path):
+    source, out, serial = tmp_path / "in", tmp_path / "out", tmp_path / "serial"
+    source.mkdir()
+    for i in range(12):
+        synthetic.write(source / f"{i:02d}.jsonl", 12, first=12 * i)
+    scale.run(source, serial, BOOK, plain=True, workers=1)
+    call = ["-m", "helpers", "code", source, "--out", out, "--codebook", STUDY, "--format", "parquet", "--plain"]
+    run = subprocess.Popen([sys.executable, *call, "--scheduler", cluster.address], cwd=ROOT,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
+    lines = []
+    while line := run.stderr.readline():
+        lines.append(line)
+        if line.startswith("signing: 2 of"):
+            cluster.kill(slice(1, 2))
+        if line.startswith("coding: 2 of"):
+            cluster.kill(slice(None))
+            cluster.start()
+    printed, _ = run.communicate(timeout=120)
+    assert run.returncode == 0, lines
+    assert f"{12 * 12} articles in 12 shards" in printed
+    assert bytes_of(out) == bytes_of(serial)
