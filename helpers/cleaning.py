@@ -109,7 +109,7 @@ Labels = Iterator[tuple[int, str, str, int]]
 
 _STOP = re.compile(r"""[.?!…]["')\]*_]*(?:\s*\[\d+\])?$""")
 _BULLET = re.compile(r"^(?:[•◦▪■●*>#|·‣»«]+\s*|\d{1,2}[.)]\s+|[-–—]\s+|_+)+")
-_STRAIGHT = str.maketrans("’‘“”„‟\u00a0\u2009\u202f\u200b\ufeff", "''\"\"\"\"     ")
+_STRAIGHT = str.maketrans("’‘“”„‟\u00a0\u2009\u202f\u200b\ufeff", '\'\'""""     ')
 
 
 def _blocks(text: str, rows: list[tuple[int, int]]) -> Iterator[Block]:
@@ -270,7 +270,9 @@ def _says(block: Block, phrase: str, rule: Wording, at: int) -> bool:
     return not (phrase[-1].isalnum() and block.lower[end : end + 1].isalnum())
 
 
-_TIME = re.compile(r"\b\d{1,2}(?:[:.h]\d\d){1,2}(?:\s?[ap]\.?m\b\.?)?|\b\d{1,2}\s?[ap]\.?m\b\.?|\b\d{1,2} (?=hour|min|day)")
+_TIME = re.compile(
+    r"\b\d{1,2}(?:[:.h]\d\d){1,2}(?:\s?[ap]\.?m\b\.?)?|\b\d{1,2}\s?[ap]\.?m\b\.?|\b\d{1,2} (?=hour|min|day)"
+)
 _TOKEN = re.compile(r"[a-z]+(?:\.[a-z]+)*|\d+")
 
 
@@ -279,6 +281,10 @@ def date_lines(page: Page) -> Labels:
     for i, block in enumerate(page.blocks):
         if block.n_words <= 20 and is_date_line(block.lower):
             yield i, "date", "date", 0
+        elif block.n_words <= 7 and not block.stops:
+            first = next((d for d in dates.find(block.lower) if d.iso), None)
+            if first and first.start == 0:
+                yield i, "date", "date-and-desk", 0
 
 
 def is_date_line(lower: str) -> bool:
@@ -326,10 +332,11 @@ def _credits(piece: str, known: frozenset[str]) -> bool:
 def captions_above(page: Page) -> Labels:
     """A short line without a full stop right above a credit of its own line belongs to the picture."""
     for i in range(len(page.blocks) - 1):
-        below = page.blocks[i + 1]
-        if page.rule[i + 1].startswith("credit") and below.gap == 0 and below.n_words <= 12:
-            if page.zone[i] is None and page.blocks[i].n_words <= 60 and not page.blocks[i].is_long:
-                yield i, "caption", "above-credit", 0
+        above, below = page.blocks[i], page.blocks[i + 1]
+        if not page.rule[i + 1].startswith("credit") or below.gap or below.n_words > 12:
+            continue
+        if page.zone[i] is None and above.n_words <= 60 and not above.is_long:
+            yield i, "caption", "above-credit", 0
 
 
 _SIGNED = re.compile(r"^[-–—]\s?.{2,60}\(@\w+\)|^.{2,40}@\w{2,20}\b.{0,12}(?:·|\d{4})|^@\w{2,20}$")
@@ -344,7 +351,7 @@ def embeds(page: Page) -> Labels:
                 yield i - 1, "related", "embed", 0
 
 
-_BY = re.compile(r"^(?:(?:[A-Z][a-z]+ )?[Bb]y|BY|Von|Par|Por|From our|Author:|AUTHOR:|Authors:|Reporter:|Words)[:\s]\s*(?=\S)")
+BYLINE = re.compile(r"^(?:(?:[A-Z][a-z]+ )?[Bb]y|BY|Von|Par|Por|From our|[Aa]uthors?:|AUTHOR:|Reporter:|Words)[:\s]\s*")
 _BAR_PLACE = re.compile(r"^\|\s?[A-Z][\w .,'-]{2,40}$")
 
 
@@ -353,13 +360,19 @@ def bylines(page: Page) -> Labels:
     for i, block in enumerate(page.blocks):
         if _BAR_PLACE.match(block.text) and block.n_words <= 6:
             yield i, "dateline", "bar-place", 0
-        m = _BY.match(block.text)
-        if m and block.n_words <= 22 and (not block.stops or block.n_words <= 8):
-            if block.text[m.end()].isupper():
-                yield i, "byline", "by", 0
+        m = BYLINE.match(block.text)
+        if (
+            m
+            and block.n_words <= 22
+            and block.text[m.end() :][:1].isupper()
+            and (not block.stops or block.n_words <= 8)
+        ):
+            yield i, "byline", "by", 0
 
 
-_PARTICLES = frozenset("al al- and bin da dal de del della der di dos du el el- ibn la le ten ter van von y zu & | ,".split())
+_PARTICLES = frozenset(
+    "al al- and bin da dal de del della der di dos du el el- ibn la le ten ter van von y zu & | ,".split()
+)
 _NAME = re.compile(r"^(?:[A-ZÀ-ÞĀ-Ž][\w'-]*\.?|[A-Z]\.)$")
 
 
@@ -376,7 +389,8 @@ def is_name(text: str) -> bool:
         names = [p for p in parts if p.lower() not in _PARTICLES]
         if not 2 <= len(names) <= 4 or not all(_NAME.match(p) for p in names):
             return False
-        if {p.lower().strip(".") for p in names} & (words("sections") | words("weekdays") | words("months") | {"by", "the"}):
+        never = words("sections") | words("weekdays") | words("not_names")
+        if {p.lower().strip(".") for p in names} & never:
             return False
     return True
 
@@ -385,10 +399,11 @@ def is_name(text: str) -> bool:
 
 _FRONT = frozenset({"byline", "date", "dateline", "audio"})
 _DATELINE = re.compile(
-    r"^(?:\(?(?P<caps>[A-Z][A-Z.'-]+(?:[ ,/]+(?:[A-Z][A-Za-z.'-]+)){0,4}?)(?:,? [A-Z][a-z]+\.? \d{1,2})?"
-    r"(?: ?\([A-Z][^()]{1,40}\))?(?:\s?(?:—|–|--)\s?|:\s| - )"
-    r"|(?P<place>[A-Z][\w.'-]+(?:[ ,/]+[A-Z][\w.'-]*){0,4}?)(?:,? [A-Z][a-z]+\.? \d{1,2})? ?\([A-Z][^()]{1,40}\)\s?(?:—|–|--|-|:)\s?)"
-)  # fmt: skip
+    r"\(?(?P<caps>[A-Z][A-Z.'-]+(?:[ ,/]+[A-Z][A-Za-z.'-]+){0,4}?)(?:,? [A-Z][a-z]+\.? \d{1,2})?"
+    r"(?: ?\((?P<agency>[A-Za-z][^()]{1,40})\))?(?:\s?(?:—|–|--)\s?|:\s| - )"
+    r"|(?P<place>[A-Z][\w.'-]+(?:[ ,/]+[A-Z][\w.'-]*){0,4}?)(?:,? [A-Z][a-z]+\.? \d{1,2})?"
+    r" ?\((?P<by>[A-Za-z][^()]{1,40})\)\s?(?:—|–|--|-|:)\s?"
+)
 
 
 def inline_dateline(text: str) -> str:
@@ -398,10 +413,11 @@ def inline_dateline(text: str) -> str:
     ('HASK', 'Hask, Orlu')
     """
     m = _DATELINE.match(text[:120].translate(_STRAIGHT))
-    if not m:
+    agency = m and (m["agency"] or m["by"])
+    if not m or (agency and not agency[0].isupper() and agency not in words("agencies")):
         return ""
     place = (m["caps"] or m["place"]).strip(" ,")
-    return "" if place.lower() in words("sections") or place in ("CNN", "AP", "AFP", "Q", "A") else place
+    return "" if place.lower() in words("sections") | words("agencies") | words("not_places") else place
 
 
 def body_start(page: Page) -> Labels:
@@ -502,9 +518,10 @@ def front(page: Page) -> Labels:
 def _names_role(block: Block) -> bool:
     """Jane Roe, Moscow correspondent · Chief reporter · Jane Roe in Moscow"""
     tokens = re.findall(r"[a-z'.-]+", block.lower)
-    return bool(tokens) and not block.stops and (
-        tokens[-1] in words("roles") or (len(tokens) <= 6 and tokens[-2:-1] == ["in"] and is_name(block.text.partition(" in ")[0]))
-    )  # fmt: skip
+    if not tokens or block.stops:
+        return False
+    placed = len(tokens) <= 6 and tokens[-2:-1] == ["in"] and is_name(block.text.partition(" in ")[0])
+    return tokens[-1] in words("roles") or placed
 
 
 def body_end(page: Page) -> Labels:
@@ -557,8 +574,10 @@ def is_bio(text: str) -> bool:
     if m["verb"] in ("covers", "writes", "reports", "teaches"):
         return True
     tokens = re.findall(r"[\w.'-]+", m["rest"].lower())[:9]
-    return tokens[:1] and tokens[0] in {"a", "an", "the", "our", "also", "currently"} | words("roles") and bool(
-        words("roles") & set(tokens)
+    return (
+        tokens[:1]
+        and tokens[0] in {"a", "an", "the", "our", "also", "currently"} | words("roles")
+        and bool(words("roles") & set(tokens))
     )
 
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from . import cleaning, language, sentiment, sources, trade
+from . import cleaning, language, metadata, sentiment, sources, trade
 from .codebook import Codebook
 from .corpus import Article, write_aside
 
@@ -17,8 +17,9 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     name: tuple(columns.split())
     for name, columns in {
         "articles": """article_id file sha256 encoding outlet outlet_country genre headline author published
-            published_kind not_before url n_chars n_lines n_paragraphs n_sentences n_words duplicate_of
-            near_duplicate_of""",
+            published_kind not_before not_before_rule url section kicker dateline editor headline_print edition_title
+            outlet_in_text headline_in_text author_in_text author_rule published_in_text published_in_url disagrees
+            remark n_chars n_lines n_paragraphs n_sentences n_words duplicate_of near_duplicate_of""",
         "lines": "article_id line start end zone n_words rule unsure",
         "sentences": """article_id sentence paragraph start end n_words n_quoted_words vader_neg vader_neu vader_pos
             vader_compound vader_masked emphasis n_lexicon_words n_topic_words n_name_parts afinn lsd huliu own z_mean
@@ -63,7 +64,7 @@ def code_article(article: Article, codebook: Codebook, *, plain: bool = False) -
     rows: dict[str, Rows] = {name: [] for name in TABLES}
     rows["articles"] = [
         {
-            **article.meta,
+            **(article.meta if plain else metadata.describe(article, lines)),
             "file": article.file,
             "sha256": article.sha256,
             "encoding": article.encoding,

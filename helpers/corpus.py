@@ -100,10 +100,14 @@ def bytes_of(path: Path, *, within: Path | None = None) -> bytes:
         if not path.is_file():
             raise Refused(f"{path}: not a file (or a broken link); remove it or put the file there")
         if path.stat().st_size > MAX_BYTES:
-            raise Refused(f"{path}: {path.stat().st_size:,} bytes; an article has at most {MAX_BYTES:,}: split the file")
+            raise Refused(
+                f"{path}: {path.stat().st_size:,} bytes; an article has at most {MAX_BYTES:,}: split the file"
+            )
         return path.read_bytes()
     except OSError as error:
-        raise Refused(f"{path}: cannot be read ({error.strerror or error}); check the file and its permissions") from None
+        raise Refused(
+            f"{path}: cannot be read ({error.strerror or error}); check the file and its permissions"
+        ) from None
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:

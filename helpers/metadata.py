@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from . import dates
-from .cleaning import Line, inline_dateline, is_name, words
+from .cleaning import BYLINE, Line, inline_dateline, is_name, words
 from .corpus import Article
 
 BOTH = ("outlet", "headline", "author", "published")
@@ -90,12 +90,12 @@ def _headline(page: _Page, found: dict) -> Found:
 
 _OUTLET = r"(?P<outlet>(?:The )?[A-Z][\w.&'-]*(?: (?:of|the|[A-Z&][\w.&'-]*)){0,4})"
 _TELLS = tuple(
-    (re.compile(pattern.replace("OUTLET", _OUTLET)), weight)
+    (re.compile(pattern.replace("OUTLET", _OUTLET).replace("YEAR", r"(?:19|20)\d\d")), weight)
     for pattern, weight in (
         (r"^\(?Source: OUTLET(?:/[a-z]{2,4}(?:\([a-z]+\))?)?\)?$", 2),
-        (r"^(?:source|publication|outlet|site|publisher|SOURCE|PUBLICATION|Publication|Outlet|Publisher): \"?OUTLET\"?$", 2),
-        (r"^(?:©|\([Cc]\)|Copyright)(?: ©)?(?: (?:19|20)\d\d)?(?: [-–] ?(?:19|20)\d\d)?,? OUTLET(?:,? (?:19|20)\d\d)?(?:[.,] .*|\.)?$", 2),
-        (r"^(?:© )?(?:19|20)\d\d OUTLET\. All rights reserved", 2),
+        (r"^(?:[Ss]ource|[Pp]ublication|[Oo]utlet|[Ss]ite|[Pp]ublisher|SOURCE|PUBLICATION): \"?OUTLET\"?$", 2),
+        (r"^(?:©|\([Cc]\)|Copyright)(?: ©)?(?: YEAR)?(?: [-–] ?YEAR)?,? OUTLET(?:,? YEAR)?(?:[.,] .*|\.)?$", 2),
+        (r"^(?:© )?YEAR OUTLET\. All rights reserved", 2),
         (r"^(?:Image|Photo|Picture|Credit|Illustration): (?P<outlet>The [A-Z]\w+(?: [A-Z]\w+){0,2})(?:/|$)", 1),
         (r"(?:^|[Ss]ection )OUTLET's [Tt]op [Ss]tor(?:y|ies)$", 1),
         (r"[Ss]kip to more OUTLET sites$", 1),
@@ -125,15 +125,13 @@ def _outlet(page: _Page, found: dict) -> Found:
         yield "outlet", best[0][0]
 
 
-_BYLINE = re.compile(r"^(?:[A-Z][a-z]+ )?(?:[Bb]y|BY|Von|Par|Por|From our|Author:|AUTHOR:|Authors:|author:|authors:|byline:|BYLINE:|Byline:|Reporter:|Words)[:\s]\s*")
-
-
 def _author(page: _Page, found: dict) -> Found:
     """Names in bylines; else the person whom the bio below the text presents."""
     names: list[str] = []
     for zone, rule, text in page.rows:
         if zone == "byline" and rule != "name-and-role":
-            names += [n for n in _names(_BYLINE.sub("", text), trusted=rule != "name") if n not in names]
+            bare = BYLINE.sub("", re.sub(r"^(?i:byline):\s*", "", text))
+            names += [n for n in _names(bare, trusted=rule != "name") if n not in names]
     if names:
         yield "author", "; ".join(names)
         yield "author_rule", "byline"
@@ -186,7 +184,10 @@ def _dateline(page: _Page, found: dict) -> Found:
     """A place on a line of its own above the body, or one that opens the first paragraph."""
     for zone, rule, text in page.top:
         if zone == "dateline":
-            yield "dateline", re.sub(r"[,\s]*\d.*$", "", _value(text) if rule in ("field", "front-matter") else text.strip("| "))
+            yield (
+                "dateline",
+                re.sub(r"[,\s]*\d.*$", "", _value(text) if rule in ("field", "front-matter") else text.strip("| ")),
+            )
     for text in page.of("body")[:1]:
         place = inline_dateline(text)
         yield "dateline", re.sub(r"[A-Z][A-Z'-]{2,}", lambda m: m.group().capitalize(), place)
@@ -231,7 +232,8 @@ def _editor(page: _Page, found: dict) -> Found:
             yield "editor", m.group(1)
 
 
-_AHEAD = re.compile(r"\b(?:will|would|until|till|by|due|scheduled|expected|plans?|planned|next|begins?|ahead|before|from|deadline|expires?)\b")
+def _is_ahead(before: str) -> bool:
+    return not words("ahead").isdisjoint(re.findall(r"[a-z]+", before))
 
 
 def _not_before(page: _Page, found: dict) -> dict[str, str]:
@@ -244,7 +246,7 @@ def _not_before(page: _Page, found: dict) -> dict[str, str]:
         lower = text.lower()
         for d in dates.find(lower):
             year = d.year or years.get((d.month, d.day)) or (published.year if published else None)
-            if d.day and year and not _AHEAD.search(lower, max(0, d.start - 60), d.start):
+            if d.day and year and not _is_ahead(lower[max(0, d.start - 60) : d.start]):
                 days.append((f"{year}-{d.month:02}-{d.day:02}", "body day" if d.year else "body day, year of the page"))
     if published and found.get("published_kind") == "web":
         weekday = published.strftime("%A")
