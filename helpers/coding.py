@@ -91,6 +91,8 @@ def cell(value: object) -> str:
     """A value as it stands in a CSV file; floats in their shortest form."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return str(int(value))
     if isinstance(value, float):
         return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     return str(value)
