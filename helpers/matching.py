@@ -29,16 +29,28 @@ def pairs(gold: Sequence[Row], coded: Sequence[Row], closeness: Callable[[Row, R
     return [(g, coded[found[i]] if i in found else None) for i, g in enumerate(gold)]
 
 
+def place(row: Row) -> tuple[int, int]:
+    """Where a row stands: its span, or from its first to its last quoted word; a start alone is one character."""
+    if row.get("start"):
+        return int(row["start"]), int(row.get("end") or int(row["start"]) + 1)
+    quoted = segments(row) if row.get("spans") else [span(row, "cue")]
+    return quoted[0][0], quoted[-1][1]
+
+
 def overlap(one: Row, other: Row) -> float:
-    """Shared characters of two spans as a share of their union."""
-    a, b, c, d = int(one["start"]), int(one["end"]), int(other["start"]), int(other["end"])
-    shared = min(b, d) - max(a, c)
-    return max(0, shared) / (max(b, d) - min(a, c))
+    """Shared characters of two rows' places as a share of their union."""
+    (a, b), (c, d) = place(one), place(other)
+    return max(0, min(b, d) - max(a, c)) / max(1, max(b, d) - min(a, c))
 
 
 def mentions(gold: Sequence[Row], coded: Sequence[Row]) -> list[Pair]:
-    """Pairs of rows with `start` and `end`."""
-    return pairs(gold, coded, overlap)
+    """Pairs of rows by place; of several that overlap, the one with the same start goes first."""
+
+    def closeness(g: Row, c: Row) -> float:
+        near = overlap(g, c)
+        return near + (near > 0 and place(g)[0] == place(c)[0])
+
+    return pairs(gold, coded, closeness)
 
 
 # attributions ---------------------------------------------------------------------------------------------------------

@@ -315,7 +315,8 @@ def agreement(study: Study, table: str) -> pd.DataFrame:
 def paired(study: Study, table: str, one: str, other: str, *, tier: str = "") -> list[matching.Pair]:
     """The units two coders both coded; with `tier` only those that `one` puts in that tier."""
     a, b = coding_of(study, table, one), coding_of(study, table, other)
-    pairs = matching.attributions(a, b, lambda *_: False) if table == "quotes" else matching.mentions(a, b)
+    whole = table == "quotes" and all("spans" in row for row in (*a, *b))
+    pairs = matching.attributions(a, b, lambda *_: False) if whole else matching.mentions(a, b)
     return [(x, y) for x, y in pairs if y and tier in ("", x.get("tier"))]
 
 

@@ -190,6 +190,22 @@ def test_a_person_joins_by_a_file_in_the_folder(tmp_path):
     assert found.loc[("stance", "machine", "ada"), "value"] == 1
 
 
+@pytest.mark.parametrize(("table", "variable"), [("frames", "voice"), ("quotes", "kind"), ("quantities", "kind")])
+def test_a_person_may_state_the_start_alone(tmp_path, table, variable):
+    (tmp_path / "gold").mkdir()
+    rows = perfect()
+    made = [r for r in rows[table] if (r.get("start") or r.get("spans")) and r[variable]]
+    person = [
+        {"article_id": r["article_id"], "start": matching.place(r)[0], "coder": "ada", variable: r[variable]}
+        for r in made
+    ]
+    text = coding.csv_text(person[0].keys(), person)
+    (tmp_path / "gold" / f"{table}.ada.csv").write_text(text, encoding="utf-8")
+    found = validity.agreement(study(rows, tmp_path), table).set_index("variable").loc[variable]
+    assert found.n >= len({(r["article_id"], r["start"]) for r in person})
+    assert found.value > 0.95
+
+
 def test_marks_are_read_as_floor_and_target():
     row = {"must_be": "at least", "floor": 0.5, "target": 0.9}
     verdicts = [validity._verdict({**row, "value": v}) for v in (0.95, 0.9, 0.6, 0.4, float("nan"))]
@@ -226,3 +242,30 @@ def test_same_value(gold, coded, same):
 )
 def test_same_text(one, other, same):
     assert matching.same_text(one, other) is same
+
+
+def test_anchors_and_benchmark_scores_fit_together():
+    anchors, shown, scores = (validity.data(f"{n}.csv") for n in ("anchors", "benchmark_measures", "benchmarks"))
+    assert {r["role"] for r in anchors} == {"human", "tool", "target"}
+    assert all(0 <= float(r["value"]) <= 1 for r in anchors)
+    assert {(r["task"], r["anchor"]) for r in shown} == {(r["task"], r["measure"]) for r in anchors}
+    assert not {(r["task"], r["measure"]) for r in scores} - {(r["task"], r["measure"]) for r in scores if r["value"]}
+    assert all(float(r["low"]) <= float(r["high"]) for r in scores if r["low"])
+
+
+def test_benchmark_scores_are_those_of_the_scorer_with_intervals_over_articles():
+    from tests.benchmarks import scores
+
+    folder = Path(__file__).parents[2] / "shared/benchmarks"
+    if not folder.exists():
+        pytest.skip("the benchmarks and their scorer are not at hand")
+    module = scores.scorer(folder)
+    units = [{"start": 0, "end": 5, "relevant": "yes", "voice": v} for v in ("outlet", "official")]
+    golds = [{"id": str(i), "text": "truce", "units": [units[i % 2]]} for i in range(12)]
+    rows = {str(i): [{"start": "0", "end": "5", "family": "peace", "voice": "outlet"}] for i in range(10)}
+    module.gold, module.rows = lambda _: golds, lambda *_: rows
+    made = {r["measure"]: r for r in scores.score(module, "frames", Path("invented.jsonl"), Path(), draws=50)}
+    assert made["recall"]["value"] == pytest.approx(10 / 12, abs=0.001)
+    assert made["recall"]["low"] < 10 / 12 < made["recall"]["high"]
+    assert made["voice.accuracy"]["value"] == 0.5
+    assert made["recall"]["n"] == 12
