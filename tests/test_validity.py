@@ -249,7 +249,7 @@ def test_anchors_and_benchmark_scores_fit_together():
     assert {r["role"] for r in anchors} == {"human", "tool", "target"}
     assert all(0 <= float(r["value"]) <= 1 for r in anchors)
     assert {(r["task"], r["anchor"]) for r in shown} == {(r["task"], r["measure"]) for r in anchors}
-    assert not {(r["task"], r["measure"]) for r in scores} - {(r["task"], r["measure"]) for r in scores if r["value"]}
+    assert all(-1 <= float(r["value"]) <= 1 for r in scores if not r["measure"].startswith("hill1.mean"))
     assert all(float(r["low"]) <= float(r["high"]) for r in scores if r["low"])
 
 
