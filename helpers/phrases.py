@@ -1,0 +1,362 @@
+"""Shallow grammar for attribution: units of words with whole quotations, noun phrases, finite verbs. No parser, no model.
+
+A unit is a sentence; a quotation counts as one word of it, so that no rule ever looks inside quotation marks.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+from .language import Document, Quotation, words_of
+
+Span = tuple[int, int]  # offsets into the text
+Range = tuple[int, int]  # numbers of words in a unit, end exclusive
+Q = '"'  # stands for a whole quotation among the words of a unit
+
+# word lists -----------------------------------------------------------------------------------------------------------
+
+
+class Lexicon:
+    """The word classes of helpers/data/grammar.toml as sets, and the reporting verbs by their inflected forms."""
+
+    def __init__(self):
+        grammar = tomllib.loads(files(__package__).joinpath("data", "grammar.toml").read_text(encoding="utf-8"))
+        for name, entries in grammar.items():
+            setattr(self, name, frozenset(entries.split()))
+        self.nouns = frozenset(words_of("stance_nouns.txt"))
+        self.forms: dict[str, tuple[str, str]] = {}  # form -> first word of the lemma, kind of form
+        self.takes: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}  # first word -> particle, codes, lemma
+        for line in words_of("reporting_verbs.txt"):
+            lemma, codes, *irregular = (part.strip() for part in line.split("|"))
+            head, *particle = lemma.split()
+            self.takes.setdefault(head, []).append((tuple(particle), codes, lemma))
+            for form, kind in inflected(head, *(w.split()[0] for w in irregular)):
+                self.forms.setdefault(form, (head, kind))
+        for options in self.takes.values():
+            options.sort(key=lambda option: -len(option[0]))
+        self.group = self.auxiliaries | self.adverbs | self.negations
+        self.verbal = self.auxiliaries | self.verbs
+        self.stops = self.subordinators | self.auxiliaries | frozenset((",", ";", ":", "—", Q, "?", "!"))
+        self.heads = self.prepositions | self.adjuncts
+
+
+def inflected(lemma: str, past: str = "", participle: str = "") -> Iterator[tuple[str, str]]:
+    """The forms of a verb with their kind: b base, s third person, d past, n participle, g -ing.
+
+    >>> dict(inflected("deny"))
+    {'deny': 'b', 'denies': 's', 'denied': 'd', 'denying': 'g'}
+    >>> list(inflected("write", "wrote", "written"))[2:4]
+    [('wrote', 'd'), ('written', 'n')]
+    """
+    silent = lemma.endswith("y") and lemma[-2] not in "aeiou"
+    stem = lemma[:-1] if lemma.endswith("e") and not lemma.endswith("ee") else lemma
+    stem += stem[-1] if lemma in DOUBLING else ""
+    yield lemma, "b"
+    yield (lemma[:-1] + "ies" if silent else lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x", "z")) else "s")), "s"
+    yield (past or (lemma[:-1] + "ied" if silent else stem + ("d" if lemma.endswith("ee") else "ed"))), "d"
+    if participle and participle != past:
+        yield participle, "n"
+    yield stem + "ing", "g"
+
+
+DOUBLING = frozenset("admit begin dub forget put quip rebut refer rip slam tip plan fret swear".split()) - {"swear"}
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The word lists, read once."""
+    return Lexicon()
+
+
+# units ----------------------------------------------------------------------------------------------------------------
+
+_TOKEN = re.compile(r"\w[\w$€£%]*(?:[-'.&/:]\w+)*|[$€£#@]\w[\w.,]*\w|--|[,;:—–?!-]")
+_SINGLE = re.compile(r"(?<![\w'])'(?=[\w\[])(?:[^'\n]|'(?=\w)){2,400}(?<=[\w.,!?\]])'(?!\w)")
+_AFTER = re.compile(r" \([^()\n]{1,24}\)")
+_BRACKETS = re.compile(r"\([^()\n]{0,50}\)|\[[^\[\]\n]{0,50}\]")
+
+
+class Unit:
+    """A sentence whose quotations stay whole: words (lower case), raw words, offsets; one word Q per quotation."""
+
+    __slots__ = ("ends", "folded", "lex", "marks", "paragraph", "raw", "starts", "title", "words")
+
+    def __init__(self, document: Document, paragraph: int, start: int, end: int, marks: list[Quotation]):
+        self.lex, self.paragraph, self.folded = lexicon(), paragraph, document.folded
+        self.words: list[str] = []
+        self.raw: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.marks: dict[int, Quotation] = {}
+        for mark in marks:
+            self._read(document, start, mark.start)
+            self._quote(mark, max(start, mark.start))
+            start = mark.end
+        self._read(document, start, end)
+        capitals = sum(r[0].isupper() for r in self.raw)
+        self.title = capitals > 0.6 * sum(r[0].isalpha() for r in self.raw)  # a headline in capitals
+
+    def _quote(self, mark: Quotation, start: int) -> None:
+        self.marks[len(self.words)] = mark
+        self.words.append(Q)
+        self.raw.append(Q)
+        self.starts.append(start)
+        self.ends.append(mark.end)
+
+    def _read(self, document: Document, start: int, end: int) -> None:
+        folded = document.folded
+        if start >= end:
+            return
+        if folded.find("'", start, end) >= 0:
+            for m in _SINGLE.finditer(folded, start, end):
+                self._words(document, start, m.start())
+                self._quote(Quotation(m.start(), m.end(), 1, 0), m.start())
+                start = m.end()
+        self._words(document, start, end)
+
+    def _words(self, document: Document, start: int, end: int) -> None:
+        folded, lowered = document.folded, document.lower
+        after = start
+        if folded.find("(", start, end) >= 0 or folded.find("[", start, end) >= 0:
+            for m in _BRACKETS.finditer(folded, start, end):
+                self._plain(folded, lowered, after, m.start())
+                after = m.end()
+        self._plain(folded, lowered, after, end)
+
+    def _plain(self, folded: str, lowered: str, start: int, end: int) -> None:
+        for m in _TOKEN.finditer(folded, start, end):
+            a, b = m.span()
+            word = lowered[a:b]
+            if word in ("–", "--") or (word == "-" and folded[a - 1 : a] == " "):
+                word = "—"
+            elif word == "-":
+                continue
+            self.words.append(word)
+            self.raw.append(m.group())
+            self.starts.append(a)
+            self.ends.append(b)
+
+    def span(self, part: Range | None) -> Span | None:
+        """The offsets of a range of words."""
+        return (self.starts[part[0]], self.ends[part[1] - 1]) if part else None
+
+    def mention(self, part: Range) -> Span:
+        """The offsets of a speaker, with a bracket right after the name (Ada Roe (D-Orlu))."""
+        start, end = self.span(part)
+        m = _AFTER.match(self.folded, end)
+        return start, m.end() if m else end
+
+    # words ------------------------------------------------------------------------------------------------------------
+
+    def at(self, i: int) -> str:
+        """The word `i`, or nothing outside the unit."""
+        return self.words[i] if 0 <= i < len(self.words) else ""
+
+    def adverb(self, i: int) -> bool:
+        """Whether the word is an adverb of manner or time that may stand in a verb group."""
+        word = self.words[i]
+        return word in self.lex.adverbs or (word.endswith("ly") and word not in self.lex.not_adverbs)
+
+    def time(self, i: int) -> bool:
+        """Whether the word names a day, a month, or ends a phrase like last week."""
+        word = self.words[i]
+        return word in self.lex.times or (
+            word in self.lex.time_heads and self.at(i - 1) in ("last", "this", "next", "that")
+        )
+
+    def verbish(self, i: int) -> bool:
+        """Whether the word may be a finite verb."""
+        word = self.words[i]
+        if word in self.lex.verbal or word.endswith(("n't", "'re", "'ll", "'ve")):
+            return True
+        if not self.raw[i][0].islower() or self.noun_place(i):
+            return False
+        return word in self.lex.forms or (len(word) > 3 and word.endswith("ed"))
+
+    def noun_place(self, i: int) -> bool:
+        """Whether the word stands where a noun must: after an article, a possessive or a preposition."""
+        before = self.at(i - 1)
+        return before in self.lex.articles or before.endswith(("'s", "s'")) or before in self.lex.prepositions
+
+    def clause(self, a: int, b: int) -> bool:
+        """Whether the words from `a` to `b` seem to hold a finite verb, or quoted words."""
+        words, raw, lex = self.words, self.raw, self.lex
+        for k in range(a, b):
+            word = words[k]
+            if word == Q or (k > a and self.verbish(k)) or word.endswith(("'s", "'d", "'m")) and k + 1 < b and words[k + 1] in lex.group:
+                return True
+            if k > a + 1 and word.endswith("s") and raw[k][0].islower() and not self.noun_place(k):
+                return True
+        return words[a] in lex.contracted if a < b else False
+
+    # noun phrases -----------------------------------------------------------------------------------------------------
+
+    def nominal(self, j: int) -> Range | None:
+        """The noun phrase that ends at word `j`."""
+        words, raw, lex = self.words, self.raw, self.lex
+        if j < 0:
+            return None
+        word = words[j]
+        if word in lex.pronouns:
+            return j, j + 1
+        if word in lex.no_heads or word in lex.stops or word in lex.prepositions or not word[0].isalnum():
+            return None
+        b = j
+        while b > 0 and j - b < 18:
+            before = words[b - 1]
+            if before in lex.stops or before in lex.verbs or (before in lex.pronouns and before not in lex.determiners):
+                break
+            if before in ("and", "or"):
+                if not self.joins(b - 1):
+                    break
+            elif before in lex.forms and raw[b - 1][0].islower() and lex.forms[before][1] != "b":
+                if not self.noun_place(b - 1):
+                    break
+            b -= 1
+        while b < j and (self.adverb(b) or words[b] in ("and", "but", "or")) and words[b] not in lex.determiners:
+            if words[b] in lex.approximate and self.number(b + 1):
+                break
+            b += 1
+        if b < j and (words[b] in lex.prepositions or words[b] == "to") and not self.number(b + 1):
+            if self.at(b - 1) in ("who", "which"):
+                return b - 1, b
+            a = j
+            while a > b + 1 and words[a - 1] not in lex.prepositions and words[a] not in lex.determiners:
+                a -= 1
+            b = a
+        while b < j and words[b] in lex.times:
+            b += 1
+        if words[j] in lex.times or not self.bare(b, j):
+            return None
+        return b, j + 1
+
+    def number(self, i: int) -> bool:
+        """Whether an amount begins at word `i` (about four in ten voters)."""
+        word = self.at(i)
+        return word[:1].isdigit() or word in lexicon().amounts or (word in lexicon().approximate and self.number(i + 1))
+
+    def joins(self, i: int) -> bool:
+        """Whether the and or or at word `i` joins two names or nouns rather than two clauses."""
+        words, raw = self.words, self.raw
+        if i < 1 or i + 1 >= len(words):
+            return False
+        if raw[i + 1][0].isupper() and raw[i - 1][0].isupper():
+            return True
+        a = i
+        while a > 0 and i - a < 7 and words[a - 1] not in self.lex.stops:
+            a -= 1
+            if self.verbish(a) or words[a] in self.lex.pronouns and words[a] not in self.lex.determiners:
+                return False
+        return 0 < i - a < 7 and (a == 0 or words[a - 1] != ",")
+
+    def bare(self, b: int, j: int) -> bool:
+        """Whether the words may be a whole noun phrase: with a name or determiner, or plural."""
+        words, lex = self.words, self.lex
+        if self.raw[b][0].islower() and words[b] not in lex.determiners:
+            if words[b].endswith("ing") and b == j:
+                return False
+            return any(r[0].isupper() or r[0].isdigit() for r in self.raw[b : j + 1]) or self.plural((b, j + 1))
+        return not (words[b].endswith("ing") and b == 0 and words[b] in lex.forms)
+
+    def phrase(self, a: int) -> Range | None:
+        """The noun phrase that begins at word `a`."""
+        words, raw, lex, n = self.words, self.raw, self.lex, len(self.words)
+        if a >= n:
+            return None
+        word = words[a]
+        if word in lex.pronouns and word not in lex.determiners:
+            return a, a + 1
+        if word in lex.stops or word in lex.prepositions or word in lex.no_starts or word in lex.times:
+            return None
+        if self.adverb(a) and word not in lex.determiners:
+            return None
+        b = a
+        while b < n and b - a < 16:
+            word = words[b]
+            if word in lex.stops or word in lex.verbs or word in lex.times or word in ("and", "or") and not (b > a and b + 1 < n and raw[b - 1][0].isupper() and raw[b + 1][0].isupper()):
+                break
+            if b > a:
+                if word in lex.pronouns and word not in lex.determiners or self.adverb(b) and word not in lex.determiners:
+                    break
+                if word in lex.adjuncts and not (
+                    word in ("at", "in", "on", "for", "with", "from", "of") and raw[b - 1][0].islower() and b + 1 < n
+                    and (raw[b + 1][0].isupper() or words[b + 1] == "the") and words[b + 1] not in lex.times
+                ):
+                    break
+                if raw[b][0].islower() and word in lex.forms and lex.forms[word][1] in "dgs" and not self.noun_place(b):
+                    break
+            b += 1
+        while b > a and (words[b - 1] in lex.prepositions or words[b - 1] in lex.articles or words[b - 1] in ("and", "or")):
+            b -= 1
+        return (a, b) if b > a else None
+
+    def plural(self, part: Range) -> bool:
+        """Whether the noun phrase can govern a base form."""
+        words, lex = self.words[part[0] : part[1]], self.lex
+        if words[-1] in lex.plural or words[0] in lex.plural or "and" in words:
+            return True
+        cut = next((k for k, w in enumerate(words) if k and (w in lex.prepositions or w == "to")), len(words))
+        head = words[cut - 2] if words[cut - 1] in ("close", "familiar", "privy", "opposed") and cut > 1 else words[cut - 1]
+        return head in lex.plural or (head.endswith("s") and not head.endswith(("ss", "'s", "us", "is")))
+
+    def jumped(self, comma: int) -> Range | None:
+        """The noun phrase before an aside that ends at `comma` (Roe, a fellow at Orlu, says)."""
+        words = self.words
+        k = comma - 1
+        while k > 0 and words[k] not in (",", Q, ";", ":", "—"):
+            k -= 1
+        if k <= 0 or words[k] != ",":
+            return None
+        got = self.nominal(k - 1)
+        if got and got[0] > 1 and words[got[0] - 1] == "," and self.raw[got[0]][0].islower():
+            before = self.nominal(got[0] - 2)
+            if before and self.raw[before[1] - 1][0].isupper():
+                return before
+        return got
+
+    def subject(self, i: int) -> Range | None:
+        """The subject of the sentence, for a joined verb or participle at word `i`."""
+        words, lex = self.words, self.lex
+        a = 0
+        first = words[0]
+        if first in lex.prepositions or first in lex.subordinators or lex.forms.get(first, "  ")[1] == "g":
+            if "," not in words[:i]:
+                return None
+            a = words.index(",", 0, i) + 1
+        while a < i and ((self.adverb(a) and words[a] not in lex.determiners) or words[a] in ("but", "and", ",", "so", "yet")):
+            a += 1
+        b = a
+        while b < i and words[b] not in lex.stops and not (b > a and self.verbish(b)) and not (b > a and self.adverb(b)):
+            b += 1
+        while b > a and (words[b - 1] in lex.adverbs or words[b - 1] in lex.prepositions):
+            b -= 1
+        if b <= a or b - a > 14 or b >= i or words[a] in lex.no_starts or words[a] in lex.prepositions:
+            return None
+        return a, b
+
+
+def units(document: Document) -> Iterator[Unit]:
+    """The body's sentences, joined where a boundary stands inside a quotation."""
+    quotations, q, n = document.quotations, 0, len(document.quotations)
+    joined: list[list[int]] = []
+    for sentence in document.sentences:
+        while q < n and quotations[q].end <= sentence.start:
+            q += 1
+        if q < n and quotations[q].start < sentence.start and joined and joined[-1][0] == sentence.paragraph:
+            joined[-1][2] = sentence.end
+        else:
+            joined.append([sentence.paragraph, sentence.start, sentence.end])
+    q = 0
+    for paragraph, start, end in joined:
+        while q < n and quotations[q].end <= start:
+            q += 1
+        k = q
+        while k < n and quotations[k].start < end:
+            k += 1
+        unit = Unit(document, paragraph, start, end, quotations[q:k])
+        if unit.words:
+            yield unit
