@@ -28,9 +28,10 @@ class Attribution:
         self.unit, self.rule, self.cue, self.lemma, self.how = unit, rule, cue, lemma, how
         self.speaker, self.antecedent, self.negated = speaker, antecedent, negated
         self.spans = [unit.span(part) for part in parts if part[1] > part[0]]
-        content = [unit.words[i] for a, b in parts for i in range(a, b)]
-        self.quoted = Q in content
-        self.whole = self.quoted and all(word == Q or not word[0].isalnum() for word in content)
+        self.content = [i for a, b in parts for i in range(a, b)]
+        words = [unit.words[i] for i in self.content]
+        self.quoted = Q in words
+        self.whole = self.quoted and all(word == Q or not word[0].isalnum() for word in words)
         self.status = "borderline" if how in STANCES or negated else "core"
         self.resolution = None
 
@@ -126,7 +127,41 @@ class Grammar:
             if made:
                 self.found.append(made)
                 taken = made.cue[1]
+        self.found += self.unlisted()
+        for outer in self.found:
+            if outer.how in STANCES:
+                self.cut(outer)
         return self.found
+
+    def unlisted(self) -> list[Attribution]:
+        """Quotations whose verb no list holds: "…," Roe thundered; Roe released this statement: "…"."""
+        unit, words, found = self.unit, self.words, []
+        covered = {i for m in self.found for i in m.content}
+        for k in unit.marks:
+            if k in covered:
+                continue
+            got = unit.phrase(k + 1 + (unit.at(k + 1) == ","))
+            v = got[1] if got else self.n
+            if v < self.n and words[v].endswith("ed") and unit.verbish(v) and unit.raw[k + 1][0] != ";":
+                found.append(self.closing(got, (v, v + 1), words[v], "quote_unlisted"))
+            elif unit.at(k - 1) == ":":
+                found.append(self.block(k - 1, [(k, self.clause_end(k))]))
+        if words[-1] == ":" and not any(m.cue[1] > self.n - 8 for m in self.found):
+            found.append(self.block(self.n - 1, []))
+        return [made for made in found if made]
+
+    def block(self, colon: int, parts: list[Range]) -> Attribution | None:
+        """The subject of a sentence that ends in a colon before a quotation."""
+        got = self.unit.subject(colon)
+        return got and self.make("colon_unlisted", (colon, colon + 1), ":", got, parts, "colon")
+
+    def cut(self, outer: Attribution) -> None:
+        """A stance ends where somebody else's quoted words begin."""
+        start, end = outer.spans[-1] if outer.spans else (0, 0)
+        for inner in self.found:
+            if inner is not outer and inner.quoted and inner.speaker and start < inner.speaker[0] < end:
+                if inner.spans and inner.spans[0][0] >= start:
+                    outer.spans[-1] = (start, end := inner.speaker[0] - 1)
 
     def make(self, rule: str, cue: Range, lemma: str, speaker: Range, parts: list[Range], how: str, **more) -> Attribution:
         """An attribution of this unit."""

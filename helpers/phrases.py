@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-from .language import Document, Quotation, words_of
+from .language import Document, Quotation, Sentence, words_of
 
 Span = tuple[int, int]  # offsets into the text
 Range = tuple[int, int]  # numbers of words in a unit, end exclusive
@@ -314,7 +314,7 @@ class Unit:
         got = self.nominal(k - 1)
         if got and got[0] > 1 and words[got[0] - 1] == "," and self.raw[got[0]][0].islower():
             before = self.nominal(got[0] - 2)
-            if before and self.raw[before[1] - 1][0].isupper():
+            if before and self.raw[before[1] - 1][0].isupper() and self.at(before[0] - 1) not in self.lex.heads:
                 return before
         return got
 
@@ -339,6 +339,21 @@ class Unit:
         return a, b
 
 
+_TAG = re.compile(r"(?:[A-Z][\w.'-]*\s+){1,6}(\w+)(?=\.?$|\s(?:in|on|at|as|to|during|after|when|of)\s)")
+
+
+def tag(document: Document, sentence: Sentence) -> bool:
+    """Whether a sentence is no more than speaker and verb of the quotation before it ("It is gone!" Roe said.)."""
+    start, end = sentence.start, sentence.end
+    if end - start > 90 or document.text[start - 2 : start - 1] not in _CLOSERS:
+        return False
+    m = _TAG.match(document.folded[start:end])
+    return bool(m) and lexicon().forms.get(m.group(1), "  ")[1] in "ds"
+
+
+_CLOSERS = frozenset('"”»')
+
+
 def units(document: Document) -> Iterator[Unit]:
     """The body's sentences, joined where a boundary stands inside a quotation."""
     quotations, q, n = document.quotations, 0, len(document.quotations)
@@ -346,7 +361,8 @@ def units(document: Document) -> Iterator[Unit]:
     for sentence in document.sentences:
         while q < n and quotations[q].end <= sentence.start:
             q += 1
-        if q < n and quotations[q].start < sentence.start and joined and joined[-1][0] == sentence.paragraph:
+        inside = q < n and quotations[q].start < sentence.start
+        if joined and joined[-1][0] == sentence.paragraph and (inside or tag(document, sentence)):
             joined[-1][2] = sentence.end
         else:
             joined.append([sentence.paragraph, sentence.start, sentence.end])
