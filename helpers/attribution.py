@@ -7,13 +7,18 @@ nouns of speech that somebody holds. Literature: Pareti 2016 (PARC), Newell et a
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 
 from .language import Document
 from .phrases import Q, Range, Span, Unit, units
 
 MIN_WORDS = 4  # a quotation without a speaker counts from this length; shorter ones are labels and scare quotes
+BORDERS = frozenset((Q, ",", "—", "?", "!"))
 STANCES = frozenset(("stance", "infinitive", "noun"))
+
+
+_TURN = re.compile(r'"?([A-ZÀ-Þ][A-ZÀ-Þ.\'-]+(?: [A-ZÀ-Þ][A-ZÀ-Þ.\'-]*){0,3}):\s+(?=\S)')  # NAME: in a transcript
 
 
 class Attribution:
@@ -23,8 +28,19 @@ class Attribution:
     and for negated speech, else core.
     """
 
-    def __init__(self, unit: Unit, rule: str, parts: list[Range], *, cue: Range | None = None, lemma: str = "",
-                 speaker: Span | None = None, how: str = "", antecedent: Span | None = None, negated: bool = False):  # fmt: skip
+    def __init__(
+        self,
+        unit: Unit,
+        rule: str,
+        parts: list[Range],
+        *,
+        cue: Range | None = None,
+        lemma: str = "",
+        speaker: Span | None = None,
+        how: str = "",
+        antecedent: Span | None = None,
+        negated: bool = False,
+    ):
         self.unit, self.rule, self.cue, self.lemma, self.how = unit, rule, cue, lemma, how
         self.speaker, self.antecedent, self.negated = speaker, antecedent, negated
         self.spans = [unit.span(part) for part in parts if part[1] > part[0]]
@@ -55,6 +71,10 @@ class Attribution:
         self.spans.append(at)
         self.quoted = True
 
+    def open(self, unit: Unit) -> bool:
+        """Whether a name signed below may claim this quotation of the same paragraph."""
+        return self.rule in ("unattributed", "next_paragraph") and self.unit.paragraph == unit.paragraph
+
     def continued(self, unit: Unit, at: Span) -> Attribution:
         """The attribution of a quotation that goes on from this one in a paragraph of its own."""
         made = Attribution(unit, "next_paragraph", [], speaker=self.speaker, antecedent=self.antecedent)
@@ -69,8 +89,18 @@ def read(document: Document) -> list[Attribution]:
     a paragraph that is one quotation goes on from a quotation in the paragraph before. Any other has no speaker.
     """
     found: list[Attribution] = []
-    carried = pending = None
+    carried = pending = turn = None
+    paragraph = 0
     for unit in units(document):
+        first = unit.paragraph != paragraph
+        if first:
+            paragraph, turn = unit.paragraph, _TURN.match(document.folded, document.paragraphs[unit.paragraph - 1][0])
+            if turn:
+                carried = Attribution(unit, "turn", [], speaker=turn.span(1), how="colon")
+                carried.add((turn.end(), document.paragraphs[paragraph - 1][1]))
+                found.append(carried)
+        if turn:
+            continue
         made = Grammar(unit).read()
         covered = [span for m in made for span in m.spans]
         for k, mark in unit.marks.items():
@@ -83,7 +113,7 @@ def read(document: Document) -> list[Attribution]:
                 carried, pending = pending, None
             elif carried and (mark.continues or (k == 0 and near == 0 and carried.quoted)):
                 carried.add(at)
-            elif carried and k == 0 and near == 1 and len(unit.words) == 1 and carried.whole:
+            elif k == 0 and near == 1 and len(unit.words) == 1 and carried.whole and carried.rule != "signed":
                 carried = carried.continued(unit, at)
                 made.append(carried)
             elif len(document.folded[slice(*at)].split()) >= MIN_WORDS:
@@ -91,8 +121,8 @@ def read(document: Document) -> list[Attribution]:
             else:
                 continue
             covered.append(at)
-        if made and made[0].rule == "signed" and not made[0].spans and found and found[-1].rule == "unattributed":
-            made[0].spans, made[0].whole, made[0].quoted = found.pop().spans, True, True
+        if made and made[0].rule == "signed" and not made[0].spans and found and found[-1].open(unit):
+            made[0].add(found.pop().spans[0])
         pending = made[-1] if made and not made[-1].spans else None
         carried = next((m for m in reversed(made) if m.speaker and m.spans), carried)
         found += made
@@ -159,13 +189,17 @@ class Grammar:
         """A stance ends where somebody else's quoted words begin."""
         start, end = outer.spans[-1] if outer.spans else (0, 0)
         for inner in self.found:
-            if inner is not outer and inner.quoted and inner.speaker and start < inner.speaker[0] < end:
-                if inner.spans and inner.spans[0][0] >= start:
-                    outer.spans[-1] = (start, end := inner.speaker[0] - 1)
+            apart = inner is not outer and inner.quoted and inner.speaker and inner.spans
+            if apart and start < inner.speaker[0] < end and inner.spans[0][0] >= start:
+                outer.spans[-1] = (start, end := inner.speaker[0] - 1)
 
-    def make(self, rule: str, cue: Range, lemma: str, speaker: Range, parts: list[Range], how: str, **more) -> Attribution:
+    def make(
+        self, rule: str, cue: Range, lemma: str, speaker: Range, parts: list[Range], how: str, **more
+    ) -> Attribution:
         """An attribution of this unit."""
-        return Attribution(self.unit, rule, parts, cue=cue, lemma=lemma, speaker=self.unit.mention(speaker), how=how, **more)
+        return Attribution(
+            self.unit, rule, parts, cue=cue, lemma=lemma, speaker=self.unit.mention(speaker), how=how, **more
+        )
 
     # verbs ------------------------------------------------------------------------------------------------------------
 
@@ -204,9 +238,9 @@ class Grammar:
         cue = j + 1, last
         after = self.content(last, codes)
         border = unit.at(speaker[0] - 1) if rule in ("subject", "appositive") else ""
-        if border in (Q, ",", "—", "?", "!") and (after is None or (border == Q and not self.opening(speaker[0] - 1))):
-            if border == Q or set("cqv") & set(codes):
-                return self.closing(speaker, cue, lemma, "quote_first" if border == Q else "clause_first")
+        first = after is None or (border == Q and not self.opening(speaker[0] - 1))
+        if first and border in BORDERS and (border == Q or set("cqv") & set(codes)):
+            return self.closing(speaker, cue, lemma, "quote_first" if border == Q else "clause_first")
         if after is None:
             return None
         how, a, b = after
@@ -240,7 +274,7 @@ class Grammar:
         """Whether the phrase can govern a third person: a pronoun, or with a name, a number or a determiner."""
         words, raw, lex = self.words, self.raw, self.lex
         a, b = speaker
-        return b - a == 1 and words[a] in lex.pronouns or words[a] in lex.determiners or any(
+        return (b - a == 1 and words[a] in lex.pronouns) or words[a] in lex.determiners or any(
             r[0].isupper() or r[0].isdigit() for r in raw[a:b]
         )  # fmt: skip
 
@@ -261,13 +295,15 @@ class Grammar:
     def main(self, i: int) -> Range | None:
         """The speaker a joined verb or participle goes on with: the last one of the unit, or its subject."""
         for made in reversed(self.found):
-            if made.speaker and made.rule.startswith(("subject", "appositive", "joined", "quote", "clause", "participle")):
+            if made.speaker and made.rule.startswith(
+                ("subject", "appositive", "joined", "quote", "clause", "participle")
+            ):
                 starts, ends = self.unit.starts, self.unit.ends
                 return bisect_left(starts, made.speaker[0]), bisect_right(ends, made.speaker[1])
         return self.unit.subject(i)
 
     def opening(self, k: int) -> bool:
-        """Whether a quotation at word `k` is a title in an adverbial that opens the unit (On "Orlu Tonight", Roe said)."""
+        """Whether a quotation at word `k` is a title in an opening adverbial (On "Orlu Tonight", Roe said)."""
         return k > 0 and self.words[0] in self.lex.heads | self.lex.times and not self.unit.clause(0, k)
 
     def content(self, r: int, codes: str) -> tuple[str, int, int] | None:
@@ -284,7 +320,9 @@ class Grammar:
             if word == ":":
                 return ("colon", at + 1, n) if set("qc") & set(codes) else None
             if word in lex.opening and (word not in ("if", "who", "when", "where") or at == r or "a" in codes):
-                return ("that", at, end) if "t" in codes and at + 1 < n else ("stance", at, end) if "n" in codes else None
+                return (
+                    ("that", at, end) if "t" in codes and at + 1 < n else ("stance", at, end) if "n" in codes else None
+                )
             if word == ",":
                 if unit.at(at + 1) == Q:
                     return ("quote", at + 1, end) if set("qc") & set(codes) else None
@@ -298,7 +336,11 @@ class Grammar:
                 return None
             elif word == "to" and "i" in codes and at == r:
                 return "infinitive", at, end
-            elif unit.time(at) or word in ("also", "again", "later", "then", "recently") or (word.endswith("ly") and unit.adverb(at)):
+            elif (
+                unit.time(at)
+                or word in ("also", "again", "later", "then", "recently")
+                or (word.endswith("ly") and unit.adverb(at))
+            ):
                 at += 1
             elif word in lex.adjuncts and ("n" not in codes or unit.at(at + 1) in lex.times):
                 # a phrase of time or place: what follows it may still be the content
@@ -472,12 +514,14 @@ class Grammar:
         return self.make("signed", (k, k + 1), "—", got, [(k - 1, k)] if k else [], "quote")
 
     def label(self, k: int) -> Attribution | None:
-        """NAME: at the start of a headline or of a line of a transcript; whoever stands before a colon and a quotation."""
+        """NAME: at the start of a headline; whoever stands before a colon and a quotation."""
         unit, words, raw, n = self.unit, self.words, self.raw, self.n
         if self.found and self.found[-1].cue[1] > k - 8:
             return None
         small = ("of", "and", "the", "to", "&")
-        name = 0 < k < 7 and all(r[0].isupper() or r[0].isdigit() or w in small for r, w in zip(raw[:k], words, strict=False))
+        name = 0 < k < 7 and all(
+            r[0].isupper() or r[0].isdigit() or w in small for r, w in zip(raw[:k], words, strict=False)
+        )
         if name and n - k > 2 and (unit.paragraph == 1 or all(r.isupper() for r in raw[:k])):
             return self.make("label", (k, k + 1), ":", (0, k), [(k + 1, n)], "colon")
         if unit.at(k + 1) == Q:

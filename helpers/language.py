@@ -206,7 +206,11 @@ def quotations(text: str, start: int, end: int, *, continues: bool = False) -> l
         i, mark = m.start(), m.group()
         if opened < 0:
             at_start = i == start and not continues
-            if mark in "“„«" or (mark in '"‟' and (i == start or not text[i - 1].isalnum())) or (at_start and mark == "”"):
+            if (
+                mark in "“„«"
+                or (mark in '"‟' and (i == start or not text[i - 1].isalnum()))
+                or (at_start and mark == "”")
+            ):
                 opened = i
             elif mark in '”»"' and continues and not found:
                 found.append(Quotation(start, i + 1, 1, 1))

@@ -1,4 +1,4 @@
-"""Shallow grammar for attribution: units of words with whole quotations, noun phrases, finite verbs. No parser, no model.
+"""Shallow grammar for attribution: units with whole quotations, noun phrases, finite verbs. No parser, no model.
 
 A unit is a sentence; a quotation counts as one word of it, so that no rule ever looks inside quotation marks.
 """
@@ -38,6 +38,7 @@ class Lexicon:
                 self.forms.setdefault(form, (head, kind))
         for options in self.takes.values():
             options.sort(key=lambda option: -len(option[0]))
+        self.finite = {form for form, (_, kind) in self.forms.items() if kind != "b"}
         self.group = self.auxiliaries | self.adverbs | self.negations
         self.verbal = self.auxiliaries | self.verbs
         self.stops = self.subordinators | self.auxiliaries | frozenset((",", ";", ":", "—", Q, "?", "!"))
@@ -56,7 +57,10 @@ def inflected(lemma: str, past: str = "", participle: str = "") -> Iterator[tupl
     stem = lemma[:-1] if lemma.endswith("e") and not lemma.endswith("ee") else lemma
     stem += stem[-1] if lemma in DOUBLING else ""
     yield lemma, "b"
-    yield (lemma[:-1] + "ies" if silent else lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x", "z")) else "s")), "s"
+    yield (
+        (lemma[:-1] + "ies" if silent else lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x", "z")) else "s")),
+        "s",
+    )
     yield (past or (lemma[:-1] + "ied" if silent else stem + ("d" if lemma.endswith("ee") else "ed"))), "d"
     if participle and participle != past:
         yield participle, "n"
@@ -187,7 +191,11 @@ class Unit:
         words, raw, lex = self.words, self.raw, self.lex
         for k in range(a, b):
             word = words[k]
-            if word == Q or (k > a and self.verbish(k)) or word.endswith(("'s", "'d", "'m")) and k + 1 < b and words[k + 1] in lex.group:
+            if (
+                word == Q
+                or (k > a and self.verbish(k))
+                or (word.endswith(("'s", "'d", "'m")) and k + 1 < b and words[k + 1] in lex.group)
+            ):
                 return True
             if k > a + 1 and word.endswith("s") and raw[k][0].islower() and not self.noun_place(k):
                 return True
@@ -213,9 +221,8 @@ class Unit:
             if before in ("and", "or"):
                 if not self.joins(b - 1):
                     break
-            elif before in lex.forms and raw[b - 1][0].islower() and lex.forms[before][1] != "b":
-                if not self.noun_place(b - 1):
-                    break
+            elif before in lex.finite and raw[b - 1][0].islower() and not self.noun_place(b - 1):
+                break
             b -= 1
         while b < j and (self.adverb(b) or words[b] in ("and", "but", "or")) and words[b] not in lex.determiners:
             if words[b] in lex.approximate and self.number(b + 1):
@@ -249,7 +256,7 @@ class Unit:
         a = i
         while a > 0 and i - a < 7 and words[a - 1] not in self.lex.stops:
             a -= 1
-            if self.verbish(a) or words[a] in self.lex.pronouns and words[a] not in self.lex.determiners:
+            if self.verbish(a) or (words[a] in self.lex.pronouns and words[a] not in self.lex.determiners):
                 return False
         return 0 < i - a < 7 and (a == 0 or words[a - 1] != ",")
 
@@ -277,20 +284,35 @@ class Unit:
         b = a
         while b < n and b - a < 16:
             word = words[b]
-            if word in lex.stops or word in lex.verbs or word in lex.times or word in ("and", "or") and not (b > a and b + 1 < n and raw[b - 1][0].isupper() and raw[b + 1][0].isupper()):
+            if (
+                word in lex.stops
+                or word in lex.verbs
+                or word in lex.times
+                or (
+                    word in ("and", "or")
+                    and not (b > a and b + 1 < n and raw[b - 1][0].isupper() and raw[b + 1][0].isupper())
+                )
+            ):
                 break
             if b > a:
-                if word in lex.pronouns and word not in lex.determiners or self.adverb(b) and word not in lex.determiners:
+                if (word in lex.pronouns and word not in lex.determiners) or (
+                    self.adverb(b) and word not in lex.determiners
+                ):
                     break
                 if word in lex.adjuncts and not (
-                    word in ("at", "in", "on", "for", "with", "from", "of") and raw[b - 1][0].islower() and b + 1 < n
-                    and (raw[b + 1][0].isupper() or words[b + 1] == "the") and words[b + 1] not in lex.times
+                    word in ("at", "in", "on", "for", "with", "from", "of")
+                    and raw[b - 1][0].islower()
+                    and b + 1 < n
+                    and (raw[b + 1][0].isupper() or words[b + 1] == "the")
+                    and words[b + 1] not in lex.times
                 ):
                     break
                 if raw[b][0].islower() and word in lex.forms and lex.forms[word][1] in "dgs" and not self.noun_place(b):
                     break
             b += 1
-        while b > a and (words[b - 1] in lex.prepositions or words[b - 1] in lex.articles or words[b - 1] in ("and", "or")):
+        while b > a and (
+            words[b - 1] in lex.prepositions or words[b - 1] in lex.articles or words[b - 1] in ("and", "or")
+        ):
             b -= 1
         return (a, b) if b > a else None
 
@@ -300,7 +322,11 @@ class Unit:
         if words[-1] in lex.plural or words[0] in lex.plural or "and" in words:
             return True
         cut = next((k for k, w in enumerate(words) if k and (w in lex.prepositions or w == "to")), len(words))
-        head = words[cut - 2] if words[cut - 1] in ("close", "familiar", "privy", "opposed") and cut > 1 else words[cut - 1]
+        head = (
+            words[cut - 2]
+            if words[cut - 1] in ("close", "familiar", "privy", "opposed") and cut > 1
+            else words[cut - 1]
+        )
         return head in lex.plural or (head.endswith("s") and not head.endswith(("ss", "'s", "us", "is")))
 
     def jumped(self, comma: int) -> Range | None:
@@ -327,10 +353,16 @@ class Unit:
             if "," not in words[:i]:
                 return None
             a = words.index(",", 0, i) + 1
-        while a < i and ((self.adverb(a) and words[a] not in lex.determiners) or words[a] in ("but", "and", ",", "so", "yet")):
+            if words[a].isdigit() and self.at(a + 1) == ",":
+                a += 2
+        while a < i and (
+            (self.adverb(a) and words[a] not in lex.determiners) or words[a] in ("but", "and", ",", "so", "yet")
+        ):
             a += 1
         b = a
-        while b < i and words[b] not in lex.stops and not (b > a and self.verbish(b)) and not (b > a and self.adverb(b)):
+        while (
+            b < i and words[b] not in lex.stops and not (b > a and self.verbish(b)) and not (b > a and self.adverb(b))
+        ):
             b += 1
         while b > a and (words[b - 1] in lex.adverbs or words[b - 1] in lex.prepositions):
             b -= 1
