@@ -30,9 +30,12 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One frame: its terms (with * at the end of an open stem), what they must not stand in, and its definition.
+    """One frame: its terms (see terms.py for how they are written) and what they mean.
 
-    `near`: words of which one must stand within `window` words for an ambiguous term (`ambiguous`) to count.
+    exclude      longer expressions in which a term is something else (titles, bodies, fixed names)
+    ambiguous    those terms that count only where the words of [framing] near stand about them
+    established  those terms that name a thing which is there once put forward: modals in its predicate leave it so
+    anaphors     words that take the frame up again, after a determiner and within two paragraphs of a core term
     """
 
     id: str
@@ -43,7 +46,16 @@ class Frame:
     terms: tuple[str, ...]
     exclude: tuple[str, ...] = ()
     ambiguous: tuple[str, ...] = ()
+    established: tuple[str, ...] = ()
+    anaphors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Framing:
+    """What holds for all frames: words that speak for (`near`) or against (`far`) the study's sense of a term."""
+
     near: tuple[str, ...] = ()
+    far: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +65,7 @@ class Codebook:
     title: str = ""
     actors: tuple[Actor, ...] = ()
     frames: tuple[Frame, ...] = ()
+    framing: Framing = Framing()
     sentiment: Mapping[str, Any] = field(default_factory=dict)
     trade: Mapping[str, Any] = field(default_factory=dict)
     study: Mapping[str, Any] = field(default_factory=dict)
@@ -91,6 +104,7 @@ def read(path: Path) -> Codebook:
         study={"folder": str(path.parent), **data.get("study", {})},
         actors=entries("actors", Actor, {"kind": ACTOR_KINDS}),
         frames=entries("frames", Frame, {"family": FAMILIES, "tier": TIERS}),
+        framing=Framing(**{k: tuple(v) for k, v in data.get("framing", {}).items()}),
         sentiment=data.get("sentiment", {}),
         trade=data.get("trade", {}),
     )

@@ -1,0 +1,173 @@
+"""Who says of whom that it makes peace, and does anybody own it? One row for every expression of the codebook's frames.
+
+This is frame language, counted mention by mention, never "framing detected" (Entman 1993): a mention says who speaks,
+about whom, how far the speaker stands behind it, and whether the sentence backs or attacks it. What the frames are,
+and which words speak them, is the study's codebook alone.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from . import stance, terms
+from .codebook import Codebook, Frame, Framing
+from .language import Document, Sentence, words_of
+
+WINDOW = 300  # characters on each side in which words speak for or against an ambiguous term
+REACH = 2  # paragraphs back in which an anaphor finds its antecedent
+
+
+class Mention(NamedTuple):
+    """A place of a term that counts, before anything is said of it."""
+
+    start: int
+    end: int
+    sentence: Sentence
+    frame: Frame
+    tier: str
+    established: bool
+    rule: str
+
+
+class Lexicon:
+    """The frames of a codebook, compiled."""
+
+    def __init__(self, frames: Sequence[Frame], settings: Framing):
+        entries = [((f, t, f.tier), (t,)) for f in frames for t in f.terms]
+        entries += [((f, t, "anaphor"), (t,)) for f in frames for t in f.anaphors]
+        self.labels = [label for label, _ in entries]
+        self.hits = terms.dictionary(tuple((i, t) for i, (_, t) in enumerate(entries)))
+        self.exclude = terms.finder(t for f in frames for t in f.exclude)
+        self.near, self.far = terms.finder(settings.near), terms.finder(settings.far)
+        self.any_near = bool(settings.near)
+
+
+@lru_cache(maxsize=8)
+def lexicon(frames: tuple[Frame, ...], settings: Framing) -> Lexicon:
+    return Lexicon(frames, settings)
+
+
+def mentions(document: Document, codebook: Codebook) -> list[Mention]:
+    """The expressions of the codebook's frames that count, in the order of the text."""
+    lex = lexicon(codebook.frames, codebook.framing)
+    hits = lex.hits(document.lower)
+    if not hits:
+        return []
+    units = sorted(document.sentences + document.display, key=lambda s: s.start)
+    starts = [s.start for s in units]
+    found: list[Mention] = []
+    anchors: dict[str, list[int]] = {}
+    for hit in hits:
+        sentence = units[max(0, bisect_right(starts, hit.start) - 1)]
+        if not sentence.start <= hit.start < hit.end <= sentence.end:
+            continue
+        frame, term, tier = lex.labels[hit.label]
+        if _excluded(lex, document, sentence, hit) or _named(document, sentence, hit):
+            continue
+        rule = "term"
+        if tier == "anaphor":
+            back = anchors.get(frame.id, ())
+            if not sentence.paragraph or not any(sentence.paragraph - p <= REACH for p in back):
+                continue
+            if not _definite(document.lower, sentence.start, hit.start):
+                continue
+            rule = "anaphor"
+        elif term in frame.ambiguous:
+            if not _about(lex, document, hit):
+                continue
+            rule = "near"
+        if tier == "core" and sentence.paragraph:
+            anchors.setdefault(frame.id, []).append(sentence.paragraph)
+        found.append(Mention(hit.start, hit.end, sentence, frame, tier, term in frame.established, rule))
+    return found
+
+
+def _excluded(lex: Lexicon, document: Document, sentence: Sentence, hit: terms.Hit) -> bool:
+    return any(
+        m.start() < hit.end and hit.start < m.end()
+        for m in lex.exclude.finditer(document.lower, max(sentence.start, hit.start - 60), min(sentence.end, hit.end + 60))
+    )
+
+
+_CAPITALISED = re.compile(r"[A-Z][\w.'-]*")
+_RUN_BACK = re.compile(r"(?:(?:[A-Z][\w.'&-]*|of|for|and|the|&)\s)+$")
+_RUN_ON = re.compile(r"(?:\s(?:[A-Z][\w.'&-]*|of|for|and|the|&))+")
+
+
+def _named(document: Document, sentence: Sentence, hit: terms.Hit) -> bool:
+    """Whether the term is part of a name: of a body or work ("Institute for ..."), or of a person."""
+    text = document.folded
+    surface = text[hit.start : hit.end]
+    if surface.islower() or not any(w[:1].isupper() for w in surface.split()):
+        return False
+    back = _RUN_BACK.search(text, max(sentence.start, hit.start - 80), hit.start)
+    on = _RUN_ON.match(text, hit.end, min(sentence.end, hit.end + 80))
+    run = f"{back.group() if back else ''}{on.group() if on else ''}"
+    if any(w in _bodies() for w in _CAPITALISED.findall(run)):
+        return True
+    words = text[sentence.start : sentence.end].split()
+    lower = sum(w[:1].islower() for w in words)
+    if " " in surface or not surface[0].isupper() or lower * 2 < len(words):
+        return False
+    before = text[max(sentence.start, hit.start - 30) : hit.start].split()
+    if not before:  # a bare singular noun cannot open a sentence as a subject
+        return bool(re.match(r"\s(?:said|says|told|added)\b", text[hit.end : hit.end + 8]))
+    return bool(re.fullmatch(r"[A-Z][a-z]+", before[-1])) and hit.start - sentence.start > len(before[-1]) + 1
+
+
+@lru_cache(maxsize=1)
+def _bodies() -> frozenset[str]:
+    return frozenset(words_of("bodies.txt"))
+
+
+def _definite(text: str, a: int, start: int) -> bool:
+    """Whether a determiner that points back stands before a noun, with at most two words between."""
+    m = re.search(r"(?<!\w)(?:the|this|that|these|those|its|his|her|their|[\w-]+'s?)(?:\s[\w-]+){0,2}\s$", text[a:start])
+    return bool(m)
+
+
+def _about(lex: Lexicon, document: Document, hit: terms.Hit) -> bool:
+    """Whether the words about an ambiguous term speak for the study's sense of it."""
+    if not lex.any_near:
+        return True
+    text = document.lower
+    a, b = max(0, hit.start - WINDOW), min(len(text), hit.end + WINDOW)
+    near = {m.group() for x, y in ((a, hit.start), (hit.end, b)) for m in lex.near.finditer(text, x, y)}
+    far = {m.group() for x, y in ((a, hit.start), (hit.end, b)) for m in lex.far.finditer(text, x, y)}
+    return len(near) > len(far)
+
+
+def code(document: Document, codebook: Codebook, quotes: Sequence[dict], sources: Sequence[dict]) -> list[dict]:
+    """The rows of table frames: one for each mention."""
+    return [_row(document, codebook, m) for m in mentions(document, codebook)]
+
+
+def _row(document: Document, codebook: Codebook, m: Mention) -> dict:
+    span = (m.sentence.start, m.sentence.end)
+    voice = "outlet"
+    facets = stance.facets(document.lower, m.start, m.end, sentence=span, established=m.established)
+    judged, at = stance.evaluation(document.lower, m.start, m.end, sentence=span)
+    return {
+        "sentence": m.sentence.number or None,
+        "zone": m.sentence.zone,
+        "start": m.start,
+        "end": m.end,
+        "term": document.text[m.start : m.end],
+        "frame": m.frame.id,
+        "family": m.frame.family,
+        "tier": m.tier,
+        "voice": voice,
+        "polarity": facets.polarity,
+        "certainty": facets.certainty,
+        "distanced": facets.distanced,
+        "questioned": facets.questioned,
+        "stance": stance.label(facets, voice),
+        "evaluation": judged,
+        "cue_start": facets.cue and facets.cue[0],
+        "cue_end": facets.cue and facets.cue[1],
+        "rule": f"{m.rule}:{facets.rule}",
+    }

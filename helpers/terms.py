@@ -1,0 +1,105 @@
+"""Which expressions of a codebook stand where? Dictionary -> one regex -> hits, before anything is read into them.
+
+A term is written as one reads it: `peace maker*` finds peacemaker, peace-makers and peace maker (a blank also matches
+a hyphen, a no-break space or nothing; * leaves the word's end open), `want/wants peace` stands for both, `send … arms`
+allows up to five words between. British and American spellings find each other (helpers/data/spellings.txt). All
+terms are folded into one prefix tree, so that a text is read once, whatever their number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
+from itertools import product
+from typing import NamedTuple
+
+from .language import fold, lower, words_of
+
+BLANK, GAP, OPEN = r"[-\s]{0,2}", r"\s(?:[^\s.;:!?]+\s){0,5}?", r"\w*"
+END = r"(?!\w)"
+LONGEST = 80  # characters that a term may reach beyond another that it overlaps
+
+
+class Hit(NamedTuple):
+    """One place of one term: offsets, and the label its term was entered under."""
+
+    start: int
+    end: int
+    label: str
+
+
+def spellings(term: str) -> set[str]:
+    """All ways to write a term: its alternatives, and British for American and the reverse.
+
+    >>> sorted(spellings("sabre rattling/rattler"))
+    ['saber rattler', 'saber rattling', 'sabre rattler', 'sabre rattling']
+    """
+    forms = {" ".join(words) for words in product(*(w.split("/") for w in lower(fold(term)).split()))}
+    for pair in words_of("spellings.txt"):
+        one, other = pair.split()
+        for a, b in ((one, other), (other, one)):
+            forms |= {re.sub(rf"(?<!\w){a}", b, f) for f in forms if a in f}
+    return forms
+
+
+def tokens(term: str) -> list[str]:
+    """A term as pieces of a regex: characters, and what a blank, a gap and an open end stand for.
+
+    >>> tokens("a b*")
+    ['a', '[-\\\\s]{0,2}', 'b', '\\\\w*']
+    """
+    pieces: list[str] = []
+    for c in re.sub(r"\s*(?:…|\.\.\.)\s*", "…", term.replace("-", " ")):
+        pieces.append({" ": BLANK, "…": GAP, "*": OPEN}.get(c) or re.escape(c))
+    return pieces
+
+
+def regex(terms: Iterable[str]) -> str:
+    """One regex for all terms, factored as a prefix tree; the longest match comes first. Never starts inside a word."""
+    tree: dict = {}
+    for term in sorted({f for t in terms for f in spellings(t)}):
+        node = tree
+        for piece in tokens(term):
+            node = node.setdefault(piece, {})
+        node[END] = {}
+    if not tree:
+        return r"(?!)"
+
+    def written(node: dict) -> str:
+        order = sorted(node, key=lambda k: (k == END, k == OPEN, k))
+        parts = [k + (written(node[k]) if node[k] else "") for k in order]
+        return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})"
+
+    # The first character comes before the look back, so that the engine can skip to it.
+    parts = [rf"{k}(?<!\w{k}){written(v)}" for k, v in sorted(tree.items())]
+    return f"(?:{'|'.join(parts)})"
+
+
+def finder(terms: Iterable[str]) -> re.Pattern:
+    """The compiled regex of some terms, for lower-cased folded text."""
+    return re.compile(regex(terms))
+
+
+@cache
+def dictionary(entries: tuple[tuple[str, tuple[str, ...]], ...]) -> Callable[[str], list[Hit]]:
+    """A function from lower-cased text to hits, for (label, terms) pairs; where terms overlap the longest wins."""
+    whole = finder(t for _, terms in entries for t in terms)
+    single = [(label, finder(terms)) for label, terms in entries]
+
+    @lru_cache(maxsize=4096)
+    def label_of(surface: str) -> str:
+        return next(label for label, pattern in single if pattern.fullmatch(surface))
+
+    def hits(text: str) -> list[Hit]:
+        found, at = [], 0
+        while m := whole.search(text, at):
+            a, b = m.span()
+            later = whole.search(text, a + 1, b + LONGEST)  # "for peace talks" holds "for peace" and "peace talks"
+            if later and later.start() < b and later.end() - later.start() > b - a:
+                a, b = later.span()
+            found.append(Hit(a, b, label_of(text[a:b])))
+            at = b
+        return found
+
+    return hits
