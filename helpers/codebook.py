@@ -35,6 +35,7 @@ class Frame:
     exclude      longer expressions in which a term is something else (titles, bodies, fixed names)
     ambiguous    those terms that count only where the words of [framing] near stand about them
     established  those terms that name a thing which is there once put forward: modals in its predicate leave it so
+    role         the frame is a part that somebody plays, so that to deny it is to speak against the actor
     anaphors     words that take the frame up again, after a determiner and within two paragraphs of a core term
     """
 
@@ -48,6 +49,7 @@ class Frame:
     ambiguous: tuple[str, ...] = ()
     established: tuple[str, ...] = ()
     anaphors: tuple[str, ...] = ()
+    role: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from . import stance, terms
-from .codebook import Codebook, Frame, Framing
-from .language import Document, Sentence, words_of
+from . import sources, stance, terms
+from .codebook import Actor, Codebook, Frame, Framing
+from .language import Document, Sentence, fold, words_of
 
 WINDOW = 300  # characters on each side in which words speak for or against an ambiguous term
+SCARE = 3  # words in quotation marks that nobody is said to have uttered are held at arm's length
 REACH = 2  # paragraphs back in which an anaphor finds its antecedent
 
 
@@ -141,16 +142,104 @@ def _about(lex: Lexicon, document: Document, hit: terms.Hit) -> bool:
     return len(near) > len(far)
 
 
-def code(document: Document, codebook: Codebook, quotes: Sequence[dict], sources: Sequence[dict]) -> list[dict]:
-    """The rows of table frames: one for each mention."""
-    return [_row(document, codebook, m) for m in mentions(document, codebook)]
+def code(document: Document, codebook: Codebook, quotes: Sequence[dict], speakers: Sequence[dict]) -> list[dict]:
+    """The rows of table frames: one for each mention.
+
+    `quotes` and `speakers` are the rows of the tables quotes and sources of the same article.
+    """
+    known = {s["source_id"]: s for s in speakers}
+    found = mentions(document, codebook)
+    rows = []
+    for m in found:
+        said = _said(document, codebook, m, quotes, known)
+        rivals = ((x.start, x.end) for x in found if x.sentence is m.sentence and x.frame.family != m.frame.family)
+        rows.append(_row(document, codebook, m, said, next(rivals, None)))
+    return rows
 
 
-def _row(document: Document, codebook: Codebook, m: Mention) -> dict:
+class Said(NamedTuple):
+    """Who makes the statement: class of voice, outermost source, all speakers from outer to inner, and how known."""
+
+    voice: str
+    source_id: str | None
+    chain: str | None
+    scare: bool
+    rule: str
+
+
+def _said(document: Document, codebook: Codebook, m: Mention, quotes: Sequence[dict], known: dict[str, dict]) -> Said:
+    """The voice of the clause in which a mention stands: the outermost speaker outside the outlet, else the outlet."""
+    held = sources.speaker_at(document, quotes, m.start, m.end)
+    named = [r for r in held if r["speaker_start"] is not None and _governs(document, m, r)]
+    if named:
+        outer = known.get(named[0]["source_id"])
+        chain = " > ".join(known[r["source_id"]]["name"] if r["source_id"] in known else r["speaker"] for r in named)
+        voice = sources.voice(outer) if outer else "other"
+        return Said(voice, outer and named[0]["source_id"], chain, False, named[0]["rule"])
+    if telling := _telling(document, codebook, m):
+        return telling
+    marks = _marks(document, m)
+    if marks and _n_words(document, marks) <= SCARE:
+        uttered = stance.cues("uttering").search(document.lower, max(m.sentence.start, marks[0] - 60), marks[0])
+        return Said("other", None, None, False, "uttered") if uttered else Said("outlet", None, None, True, "scare_quotes")
+    if marks or any(r["speaker_start"] is None for r in held):
+        return Said("other", None, None, False, "unattributed")
+    if _POST.search(document.folded, m.end, min(len(document.text), m.end + 400)):
+        return Said("other", None, None, False, "signed_post")
+    return Said("outlet", None, None, False, "narrator")
+
+
+_POST = re.compile(r"\A[^\n]*[—–-] ?[^\n]{2,60}\(@\w+\)")  # an embedded post is signed "— Name (@name)"
+
+
+def _governs(document: Document, m: Mention, row: dict) -> bool:
+    """Whether an attribution makes the mention its speaker's words, and not the outlet's report of what they want."""
+    cue, end = row["cue_start"], row["cue_end"]
+    if cue is None:
+        return True
+    if row["status"] == "borderline":
+        if not stance.cues("judging").search(document.lower, cue, end):
+            return False
+        if cue < stance.scope(document.lower, m.start, m.sentence.start, m.sentence.end)[0]:
+            return False
+    if row["kind"] == "indirect" and end < m.start:
+        between = document.lower[end : m.start]
+        return not re.search(r"[,;] but ", between) or between.lstrip().startswith("that ")
+    if row["kind"] == "indirect" and m.end < cue:
+        return not re.search(r", (?:which|who|whose|where) ", document.lower[m.end : cue])
+    return True
+
+
+def _telling(document: Document, codebook: Codebook, m: Mention) -> Said | None:
+    """The holder of "in X's telling" and its like before the mention in its sentence."""
+    found = stance.cues("tellings").search(document.lower, m.sentence.start, m.start)
+    holder = found and _actor_in(document, codebook, found.start(), found.end())
+    if not holder:
+        return None
+    voice = "official" if holder.kind in ("state", "person") else "other"
+    return Said(voice, holder.id, holder.name, False, "telling")
+
+
+def _marks(document: Document, m: Mention) -> tuple[int, int] | None:
+    return next(((q.start, q.end) for q in document.quotations if q.start < m.start and m.end < q.end + 1), None)
+
+
+def _n_words(document: Document, span: tuple[int, int]) -> int:
+    return len(document.folded[span[0] : span[1]].replace('"', " ").split())
+
+
+def _row(document: Document, codebook: Codebook, m: Mention, said: Said, against: tuple[int, int] | None) -> dict:
     span = (m.sentence.start, m.sentence.end)
-    voice = "outlet"
-    facets = stance.facets(document.lower, m.start, m.end, sentence=span, established=m.established)
-    judged, at = stance.evaluation(document.lower, m.start, m.end, sentence=span)
+    facets = stance.facets(
+        document.lower, m.start, m.end, sentence=span, established=m.established, scare=said.scare
+    )
+    actor = _actor(document, codebook, m)
+    label = stance.label(facets, said.voice)
+    judged, at = stance.evaluation(document.lower, m.start, m.end, sentence=span, own=said.voice == "outlet")
+    if judged == "neutral" and label == "negated" and facets.rule == "negation" and m.frame.role:
+        judged, at = "undermine", facets.cue  # to deny somebody the part is to speak against it
+    if judged != "undermine" and label != "questioned" and against:
+        judged, at = "undermine", against
     return {
         "sentence": m.sentence.number or None,
         "zone": m.sentence.zone,
@@ -160,14 +249,64 @@ def _row(document: Document, codebook: Codebook, m: Mention) -> dict:
         "frame": m.frame.id,
         "family": m.frame.family,
         "tier": m.tier,
-        "voice": voice,
+        "actor": actor and actor[0],
+        "actor_rule": actor and actor[1],
+        "voice": said.voice,
+        "source_id": said.source_id,
+        "chain": said.chain,
         "polarity": facets.polarity,
         "certainty": facets.certainty,
         "distanced": facets.distanced,
         "questioned": facets.questioned,
-        "stance": stance.label(facets, voice),
+        "stance": label,
         "evaluation": judged,
+        "evaluation_cue_start": at and at[0],
+        "evaluation_cue_end": at and at[1],
         "cue_start": facets.cue and facets.cue[0],
         "cue_end": facets.cue and facets.cue[1],
-        "rule": f"{m.rule}:{facets.rule}",
+        "rule": f"{m.rule} {said.rule} {facets.rule}",
     }
+
+
+# actors ---------------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=8)
+def _aliases(actors: tuple[Actor, ...]) -> tuple[re.Pattern, dict[str, Actor]]:
+    names = {fold(alias): actor for actor in actors for alias in (actor.name, *actor.aliases)}
+    order = sorted(map(re.escape, names), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(order) or '(?!)'})(?!\w)"), names
+
+
+def _actor_in(document: Document, codebook: Codebook, a: int, b: int) -> Actor | None:
+    """The last of the codebook's actors named between two offsets."""
+    pattern, names = _aliases(codebook.actors)
+    found = pattern.findall(document.folded, a, b)
+    return names[found[-1]] if found else None
+
+
+_OWNER = re.compile(r"([A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3})(?:'s?|’s?) (?:[\w-]+ ){0,3}$")
+_OWN = re.compile(r"(?<!\w)(?:its|his|her|their|himself|herself|itself|themselves)(?!\w)[^.;:]{0,40}$", re.ASCII)
+
+
+def _actor(document: Document, codebook: Codebook, m: Mention) -> tuple[str, str] | None:
+    """Who is said to be, make or have the frame, and the rule that found it; None if nobody is named.
+
+    Possessive before the expression, else what a pronoun there or the clause's subject stands for, else the nearest
+    actor of the codebook before it in the sentence.
+    """
+    pattern, names = _aliases(codebook.actors)
+    text, first = document.folded, m.sentence.start
+    if owner := _OWNER.search(text, max(first, m.start - 80), m.start):
+        name = owner.group(1)
+        known = pattern.findall(name)
+        return (names[known[-1]].name if known else name), "possessive"
+    before = [(x.start(), names[x.group()]) for x in pattern.finditer(text, first, m.start)]
+    _, own = stance.scope(document.lower, m.start, m.sentence.start, m.sentence.end)
+    within = [actor for at, actor in before if at >= own.start]
+    if _OWN.search(text[max(first, m.start - 80) : m.start]):
+        if before:
+            return before[-1][1].name, "pronoun"
+    elif within:
+        return within[0].name, "subject"
+    return (before[-1][1].name, "nearest") if before else None

@@ -84,6 +84,16 @@ def clauses(text: str, start: int, end: int) -> list[Clause]:
     return found
 
 
+def scope(text: str, at: int, start: int, end: int) -> tuple[int, Clause]:
+    """The clause of the sentence start-end in which the offset `at` stands, after the start of what governs it."""
+    parts = clauses(text, start, end)
+    i = next((k for k in range(len(parts) - 1, -1, -1) if parts[k].start <= at), 0)
+    first = i
+    while parts[first].completes and first > 0:
+        first -= 1
+    return parts[first].start, parts[i]
+
+
 # facets ---------------------------------------------------------------------------------------------------------------
 
 
@@ -125,12 +135,8 @@ def facets(
     `established`: the expression names a thing that is there once put forward, so that a modal takes nothing from it.
     `scare`: it stands in a short quotation that nobody is said to have uttered.
     """
-    parts = clauses(text, *sentence)
-    i = next((k for k in range(len(parts) - 1, -1, -1) if parts[k].start <= start), 0)
-    own, first = parts[i], i
-    while parts[first].completes and first > 0:
-        first -= 1
-    governing, right = parts[first].start, max(own.end, end)
+    governing, own = scope(text, start, *sentence)
+    right = max(own.end, end)
     before = _words_back(text, own.start, start, CLOSE if established else REACH)
     after = _words_on(text, end, right, NEAR)
 
@@ -221,14 +227,18 @@ def _question(
     return (mark, mark + 1) if either or bare or _auxiliary().match(text, begin) else None
 
 
-def evaluation(text: str, start: int, end: int, *, sentence: tuple[int, int]) -> tuple[str, tuple[int, int] | None]:
+def evaluation(
+    text: str, start: int, end: int, *, sentence: tuple[int, int], own: bool
+) -> tuple[str, tuple[int, int] | None]:
     """Whether wording in the sentence supports or undermines the expression or its actor, and the wording's place.
 
-    Where both occur: undermine.
+    Where both occur: undermine. `own`: the statement is the outlet's own, so that nobody's professions are reported.
     """
     a, b = sentence
-    for name in ("undermine", "support"):
-        near = _last(cues(name), text, a, start, start) or _first(cues(name), text, end, b)
-        if near:
-            return name, near
+    for name, judged in (("undermine", "undermine"), ("support", "support"), ("goodwill", "support")):
+        if name == "goodwill" and own:
+            continue
+        near = _last(cues(name), text, a, start, start) or _first(cues(name), text, start, b)
+        if near and (judged == "undermine" or not _last(cues("negations"), text, _words_back(text, a, near[0], 3), near[0], near[0])):
+            return judged, near
     return "neutral", None
