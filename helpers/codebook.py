@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,6 @@ from typing import Any
 from .corpus import Refused
 
 ACTOR_KINDS = ("person", "state", "organisation", "group")
-FAMILIES = ("peace", "counter")
 TIERS = ("core", "anaphor", "adjacent")
 
 
@@ -35,6 +35,7 @@ class Frame:
     exclude      longer expressions in which a term is something else (titles, bodies, fixed names)
     ambiguous    those terms that count only where the words of [framing] near stand about them
     established  those terms that name a thing which is there once put forward: modals in its predicate leave it so
+    actors       ids of the actors of whom alone the frame is spoken; of all if empty
     role         the frame is a part that somebody plays, so that to deny it is to speak against the actor
     anaphors     words that take the frame up again, after a determiner and within two paragraphs of a core term
     """
@@ -49,6 +50,7 @@ class Frame:
     ambiguous: tuple[str, ...] = ()
     established: tuple[str, ...] = ()
     anaphors: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
     role: bool = False
 
 
@@ -85,6 +87,13 @@ def read(path: Path) -> Codebook:
         at = next((i for i, line in enumerate(text.split("\n"), 1) if key in line), 1)
         raise Refused(f"{path}, line {at}: {remedy}")
 
+    def lists(entry: Mapping, name: str) -> dict[str, Any]:
+        """The entry with its lists as tuples of text."""
+        for key, value in entry.items():
+            if isinstance(value, list) and not all(isinstance(v, str) for v in value):
+                refuse(key, f"{key} of {name} must be a list of words")
+        return {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+
     def entries(section: str, kind: type, checks: Mapping[str, tuple[str, ...]]) -> tuple:
         made, seen = [], set()
         for entry in data.get(section, []):
@@ -96,17 +105,47 @@ def read(path: Path) -> Codebook:
                 if entry.get(key) not in allowed:
                     refuse(f'"{name}"', f"{key} of {name} must be one of {', '.join(allowed)}")
             try:
-                made.append(kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}))
+                made.append(kind(**lists(entry, name)))
             except TypeError as error:
                 refuse(f'"{name}"', f"{name}: {str(error).partition('__init__() ')[2]}; see the README, Codebook")
         return tuple(made)
 
+    actors = entries("actors", Actor, {"kind": ACTOR_KINDS})
+    frames = entries("frames", Frame, {"tier": TIERS})
+    _check(frames, {a.id for a in actors}, refuse)
+    try:
+        framing = Framing(**lists(data.get("framing", {}), "[framing]"))
+    except TypeError as error:
+        refuse("[framing]", f"[framing]: {str(error).partition('__init__() ')[2]}; see the README, Codebook")
     return Codebook(
         title=data.get("study", {}).get("title", ""),
         study={"folder": str(path.parent), **data.get("study", {})},
-        actors=entries("actors", Actor, {"kind": ACTOR_KINDS}),
-        frames=entries("frames", Frame, {"family": FAMILIES, "tier": TIERS}),
-        framing=Framing(**{k: tuple(v) for k, v in data.get("framing", {}).items()}),
+        actors=actors,
+        frames=frames,
+        framing=framing,
         sentiment=data.get("sentiment", {}),
         trade=data.get("trade", {}),
     )
+
+
+def _check(frames: tuple[Frame, ...], actors: set[str], refuse: Callable) -> None:
+    """Refuse frames whose terms cannot be meant as they are written."""
+    owner: dict[str, str] = {}
+    for frame in frames:
+        if not frame.family:
+            refuse(f'"{frame.id}"', f"family of {frame.id} is empty; name it, and call what speaks against it counter")
+        if not isinstance(frame.terms, tuple):
+            refuse(f'"{frame.id}"', f"terms of {frame.id} must be a list of words")
+        if not frame.terms:
+            refuse(f'"{frame.id}"', f"{frame.id} has no terms")
+        for term in frame.terms + frame.anaphors:
+            if re.search(r"\*(?![\s/]|$)", term):
+                refuse(f'"{term}"', f"{term}: * stands only at the end of a word")
+            if owner.setdefault(term, frame.id) != frame.id:
+                refuse(f'"{term}"', f"{term} stands in {owner[term]} and {frame.id}; keep one of them")
+        for term in frame.ambiguous + frame.established:
+            if term not in frame.terms:
+                refuse(f'"{frame.id}"', f"{term} of {frame.id} is not among its terms; write both alike")
+        for actor in frame.actors:
+            if actor not in actors:
+                refuse(f'"{frame.id}"', f"{frame.id}: no actor has the id {actor}")

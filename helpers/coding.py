@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from . import cleaning, language, metadata, sentiment, sources, trade
+from . import cleaning, framing, language, metadata, sentiment, sources, trade
 from .codebook import Codebook
 from .corpus import Article, write_aside
 
@@ -28,8 +28,9 @@ TABLES: Mapping[str, tuple[str, ...]] = {
             valence_masked rule is_topic is_name_part afinn lsd huliu own""",
         "targets": """article_id sentence start end target clause_start clause_end voice vader_clause
             vader_clause_masked combined""",
-        "frames": """article_id sentence zone start end term frame family tier actor voice source_id chain polarity
-            certainty distanced questioned stance evaluation cue_start cue_end rule""",
+        "frames": """article_id sentence paragraph zone start end term frame family tier actor actor_rule voice
+            source_id chain polarity certainty distanced questioned stance evaluation cue_start cue_end
+            evaluation_cue_start evaluation_cue_end needs_review rule""",
         "quantities": """article_id sentence start end surface kind value low high comparator unit unit_assumed per
             measure commodity basis exporter importer period base_period change direction inherited is_trade trade_rule
             rounding rule""",
@@ -48,7 +49,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 WHOLE = frozenset(
     """start end line sentence paragraph clause_start clause_end cue_start cue_end speaker_start speaker_end n_chars
     n_lines n_paragraphs n_sentences n_words n_quoted_words n_lexicon_words n_topic_words unsure is_topic is_name_part
-    distanced questioned unit_assumed is_trade comparable named is_expert former n_direct n_mixed n_indirect
+    distanced questioned evaluation_cue_start evaluation_cue_end needs_review unit_assumed is_trade comparable named is_expert former n_direct n_mixed n_indirect
     n_partial first_start""".split()
 )
 REAL = frozenset(
@@ -79,6 +80,7 @@ def code_article(article: Article, codebook: Codebook, *, plain: bool = False) -
         {**line._asdict(), "n_words": len(document.folded[line.start : line.end].split())} for line in lines
     ]
     rows["quotes"], rows["sources"] = sources.code(document, codebook)
+    rows["frames"] = framing.code(document, codebook, rows["quotes"], rows["sources"])
     rows["quantities"] = trade.code(document, codebook)
     rows["sentences"], rows["sentiment_terms"], rows["targets"] = sentiment.code(document, codebook)
     for table in rows.values():

@@ -90,7 +90,9 @@ def mentions(document: Document, codebook: Codebook) -> list[Mention]:
 def _excluded(lex: Lexicon, document: Document, sentence: Sentence, hit: terms.Hit) -> bool:
     return any(
         m.start() < hit.end and hit.start < m.end()
-        for m in lex.exclude.finditer(document.lower, max(sentence.start, hit.start - 60), min(sentence.end, hit.end + 60))
+        for m in lex.exclude.finditer(
+            document.lower, max(sentence.start, hit.start - 60), min(sentence.end, hit.end + 60)
+        )
     )
 
 
@@ -117,7 +119,7 @@ def _named(document: Document, sentence: Sentence, hit: terms.Hit) -> bool:
     before = text[max(sentence.start, hit.start - 30) : hit.start].split()
     if not before:  # a bare singular noun cannot open a sentence as a subject
         return bool(re.match(r"\s(?:said|says|told|added)\b", text[hit.end : hit.end + 8]))
-    return bool(re.fullmatch(r"[A-Z][a-z]+", before[-1])) and hit.start - sentence.start > len(before[-1]) + 1
+    return bool(re.fullmatch(r"[A-Z][a-z]+", before[-1]))
 
 
 @lru_cache(maxsize=1)
@@ -127,7 +129,9 @@ def _bodies() -> frozenset[str]:
 
 def _definite(text: str, a: int, start: int) -> bool:
     """Whether a determiner that points back stands before a noun, with at most two words between."""
-    m = re.search(r"(?<!\w)(?:the|this|that|these|those|its|his|her|their|[\w-]+'s?)(?:\s[\w-]+){0,2}\s$", text[a:start])
+    m = re.search(
+        r"(?<!\w)(?:the|this|that|these|those|its|his|her|their|[\w-]+'s?)(?:\s[\w-]+){0,2}\s$", text[a:start]
+    )
     return bool(m)
 
 
@@ -151,9 +155,12 @@ def code(document: Document, codebook: Codebook, quotes: Sequence[dict], speaker
     found = mentions(document, codebook)
     rows = []
     for m in found:
+        actor = _actor(document, codebook, m)
+        if m.frame.actors and not (actor and actor.id in m.frame.actors):
+            continue
         said = _said(document, codebook, m, quotes, known)
         rivals = ((x.start, x.end) for x in found if x.sentence is m.sentence and x.frame.family != m.frame.family)
-        rows.append(_row(document, codebook, m, said, next(rivals, None)))
+        rows.append(_row(document, m, actor, said, next(rivals, None)))
     return rows
 
 
@@ -181,7 +188,9 @@ def _said(document: Document, codebook: Codebook, m: Mention, quotes: Sequence[d
     marks = _marks(document, m)
     if marks and _n_words(document, marks) <= SCARE:
         uttered = stance.cues("uttering").search(document.lower, max(m.sentence.start, marks[0] - 60), marks[0])
-        return Said("other", None, None, False, "uttered") if uttered else Said("outlet", None, None, True, "scare_quotes")
+        return (
+            Said("other", None, None, False, "uttered") if uttered else Said("outlet", None, None, True, "scare_quotes")
+        )
     if marks or any(r["speaker_start"] is None for r in held):
         return Said("other", None, None, False, "unattributed")
     if _POST.search(document.folded, m.end, min(len(document.text), m.end + 400)):
@@ -205,6 +214,10 @@ def _governs(document: Document, m: Mention, row: dict) -> bool:
     if row["kind"] == "indirect" and end < m.start:
         between = document.lower[end : m.start]
         return not re.search(r"[,;] but ", between) or between.lstrip().startswith("that ")
+    if row["speaker_start"] > m.end and not _marks(document, m):
+        _, own = stance.scope(document.lower, m.start, m.sentence.start, m.sentence.end)
+        if stance.concedes(own) and not document.folded[own.end : row["speaker_start"]].strip(" ,"):
+            return False
     if row["kind"] == "indirect" and m.end < cue:
         return not re.search(r", (?:which|who|whose|where) ", document.lower[m.end : cue])
     return True
@@ -228,12 +241,9 @@ def _n_words(document: Document, span: tuple[int, int]) -> int:
     return len(document.folded[span[0] : span[1]].replace('"', " ").split())
 
 
-def _row(document: Document, codebook: Codebook, m: Mention, said: Said, against: tuple[int, int] | None) -> dict:
+def _row(document: Document, m: Mention, actor: Whom | None, said: Said, against: tuple[int, int] | None) -> dict:
     span = (m.sentence.start, m.sentence.end)
-    facets = stance.facets(
-        document.lower, m.start, m.end, sentence=span, established=m.established, scare=said.scare
-    )
-    actor = _actor(document, codebook, m)
+    facets = stance.facets(document.lower, m.start, m.end, sentence=span, established=m.established, scare=said.scare)
     label = stance.label(facets, said.voice)
     judged, at = stance.evaluation(document.lower, m.start, m.end, sentence=span, own=said.voice == "outlet")
     if judged == "neutral" and label == "negated" and facets.rule == "negation" and m.frame.role:
@@ -242,6 +252,7 @@ def _row(document: Document, codebook: Codebook, m: Mention, said: Said, against
         judged, at = "undermine", against
     return {
         "sentence": m.sentence.number or None,
+        "paragraph": m.sentence.paragraph or None,
         "zone": m.sentence.zone,
         "start": m.start,
         "end": m.end,
@@ -249,8 +260,8 @@ def _row(document: Document, codebook: Codebook, m: Mention, said: Said, against
         "frame": m.frame.id,
         "family": m.frame.family,
         "tier": m.tier,
-        "actor": actor and actor[0],
-        "actor_rule": actor and actor[1],
+        "actor": actor and actor.name,
+        "actor_rule": actor and actor.rule,
         "voice": said.voice,
         "source_id": said.source_id,
         "chain": said.chain,
@@ -264,6 +275,9 @@ def _row(document: Document, codebook: Codebook, m: Mention, said: Said, against
         "evaluation_cue_end": at and at[1],
         "cue_start": facets.cue and facets.cue[0],
         "cue_end": facets.cue and facets.cue[1],
+        "needs_review": int(
+            m.rule == "near" or said.rule == "unattributed" or (said.voice != "outlet" and not said.source_id)
+        ),
         "rule": f"{m.rule} {said.rule} {facets.rule}",
     }
 
@@ -289,24 +303,35 @@ _OWNER = re.compile(r"([A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3})(?:'s?|’s?) (?:[\w-]
 _OWN = re.compile(r"(?<!\w)(?:its|his|her|their|himself|herself|itself|themselves)(?!\w)[^.;:]{0,40}$", re.ASCII)
 
 
-def _actor(document: Document, codebook: Codebook, m: Mention) -> tuple[str, str] | None:
-    """Who is said to be, make or have the frame, and the rule that found it; None if nobody is named.
+class Whom(NamedTuple):
+    """An actor: id in the codebook (empty for others), name, and the rule that found it."""
 
-    Possessive before the expression, else what a pronoun there or the clause's subject stands for, else the nearest
-    actor of the codebook before it in the sentence.
+    id: str
+    name: str
+    rule: str
+
+
+def _actor(document: Document, codebook: Codebook, m: Mention) -> Whom | None:
+    """Who is said to be, make or have the frame; None if nobody is named.
+
+    Possessive before the expression, else what a pronoun there stands for, else the subject of the clause, else the
+    nearest actor of the codebook before it in the sentence.
     """
     pattern, names = _aliases(codebook.actors)
     text, first = document.folded, m.sentence.start
+
+    def known(actor: Actor, rule: str) -> Whom:
+        return Whom(actor.id, actor.name, rule)
+
     if owner := _OWNER.search(text, max(first, m.start - 80), m.start):
         name = owner.group(1)
-        known = pattern.findall(name)
-        return (names[known[-1]].name if known else name), "possessive"
+        found = pattern.findall(name)
+        return known(names[found[-1]], "possessive") if found else Whom("", name, "possessive")
     before = [(x.start(), names[x.group()]) for x in pattern.finditer(text, first, m.start)]
-    _, own = stance.scope(document.lower, m.start, m.sentence.start, m.sentence.end)
-    within = [actor for at, actor in before if at >= own.start]
+    if not before:
+        return None
     if _OWN.search(text[max(first, m.start - 80) : m.start]):
-        if before:
-            return before[-1][1].name, "pronoun"
-    elif within:
-        return within[0].name, "subject"
-    return (before[-1][1].name, "nearest") if before else None
+        return known(before[-1][1], "pronoun")
+    _, own = stance.scope(document.lower, m.start, m.sentence.start, m.sentence.end)
+    within = next((actor for at, actor in before if at >= own.start), None)
+    return known(within, "subject") if within else known(before[-1][1], "nearest")

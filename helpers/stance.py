@@ -53,13 +53,20 @@ def _boundary() -> re.Pattern:
     openers = "|".join(sorted(map(re.escape, _lists()["openers"]), key=len, reverse=True))
     verbs = "|".join(sorted(map(re.escape, _lists()["verbs"]), key=len, reverse=True))
     subject = rf"(?:(?:[\w'-]+ ){{1,4}}?)?(?:{verbs})\b|(?:\w+ly |again |also |then |now |still |later )?\w+(?:ed|es) "
+    joined = rf"(?:and|or(?! not)|nor|yet|so)\s+(?:{subject})"
     return re.compile(
-        rf"[;:]\s+|\s+[–—-]+\s+|—|,?\s+(?=(?:{openers})\b)|,?\s+(?=(?:and|or(?! not)|nor|yet|so)\s+(?:{subject}))|,\s+(?=\w+ing\s)"
+        rf"[;:]\s+|\s+[–—-]+\s+|—|,?\s+(?=(?:{openers})\b)|,?\s+(?={joined})|,\s+(?=\w+ing\s)"
+        r"|(?P<last>,\s+(?=(?:and|nor|yet|so)\s))"
     )
 
 
 _WORD = re.compile(r"[\w'-]+")
 _OPENER = re.compile(r"(?:and |or |nor |yet |so )?[\w']+")
+
+
+def _opener(text: str, start: int, end: int) -> str:
+    word = _OPENER.match(text, start, end)
+    return word.group() if word else ""
 
 
 @cache
@@ -70,14 +77,13 @@ def _complements() -> frozenset[str]:
 def clauses(text: str, start: int, end: int) -> list[Clause]:
     """The clauses of one sentence of lower-cased folded `text`, in order, without gaps but the marks between them."""
     found: list[Clause] = []
-    begin, opener, completes = start, "", False
+    begin, opener, completes = start, _opener(text, start, end), False
     for m in _boundary().finditer(text, start, end):
-        if m.start() <= begin:
+        if m.start() <= begin or (m["last"] and "," in text[begin : m.start()]):  # the last of a list: no clause
             continue
         found.append(Clause(begin, m.start(), opener, completes))
         begin = m.end()
-        word = _OPENER.match(text, begin, end)
-        opener = word.group() if word else ""
+        opener = _opener(text, begin, end)
         mark = m.group().strip()
         completes = mark in (":",) or (mark == "" and opener in _complements())
     found.append(Clause(begin, end, opener, completes))
@@ -106,6 +112,11 @@ class Facets(NamedTuple):
     questioned: int = 0
     cue: tuple[int, int] | None = None
     rule: str = "flat"
+
+
+def concedes(clause: Clause) -> bool:
+    """Whether a clause is one of those (as, while, despite) that stay the reporter's before a reporting verb."""
+    return clause.opener in _lists()["concessions"]
 
 
 def label(facets: Facets, voice: str) -> str:
@@ -212,9 +223,7 @@ def _auxiliary() -> re.Pattern:
     return re.compile(rf"""["'(\s]*(?:{"|".join(map(re.escape, _lists()["verbs"]))})\b""")
 
 
-def _question(
-    text: str, sentence: tuple[int, int], start: int, end: int, established: bool
-) -> tuple[int, int] | None:
+def _question(text: str, sentence: tuple[int, int], start: int, end: int, established: bool) -> tuple[int, int] | None:
     """The question mark, where the expression stands in what is asked: yes or no, either or, or no verb at all."""
     a, b = sentence
     mark = text.find("?", end, b)
@@ -239,6 +248,9 @@ def evaluation(
         if name == "goodwill" and own:
             continue
         near = _last(cues(name), text, a, start, start) or _first(cues(name), text, start, b)
-        if near and (judged == "undermine" or not _last(cues("negations"), text, _words_back(text, a, near[0], 3), near[0], near[0])):
+        if near and (
+            judged == "undermine"
+            or not _last(cues("negations"), text, _words_back(text, a, near[0], 3), near[0], near[0])
+        ):
             return judged, near
     return "neutral", None
