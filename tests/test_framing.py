@@ -220,7 +220,7 @@ def test_evaluation(text, expected):
 
 ACTORS = [
     ("China’s peace plan is long.", "China", "possessive"),
-    ("Xi Jinping can position himself as a peacemaker.", "Xi Jinping", "pronoun"),
+    ("After the war Vladimir Putin might paint himself as a mediator.", "Vladimir Putin", "pronoun"),
     ("After a year Russia accepted a ceasefire.", "Russia", "subject"),
     ("Orlu's peace plan is long.", "Orlu", "possessive"),
     ("A peace plan is long.", None, None),
