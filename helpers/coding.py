@@ -49,7 +49,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 WHOLE = frozenset(
     """start end line sentence paragraph clause_start clause_end cue_start cue_end speaker_start speaker_end n_chars
     n_lines n_paragraphs n_sentences n_words n_quoted_words n_lexicon_words n_topic_words unsure is_topic is_name_part
-    distanced questioned evaluation_cue_start evaluation_cue_end needs_review unit_assumed is_trade comparable named is_expert former n_direct n_mixed n_indirect
+    distanced questioned evaluation_cue_start evaluation_cue_end needs_review unit_assumed is_trade comparable
+    named is_expert former n_direct n_mixed n_indirect
     n_partial first_start""".split()
 )
 REAL = frozenset(
