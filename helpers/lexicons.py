@@ -97,3 +97,11 @@ def scales() -> Mapping[str, tuple[float, float]]:
     """Mean and standard deviation of each score over the reference sentences, for standard scores."""
     text = files(__package__).joinpath("data", "lexicon_scales.toml").read_text(encoding="utf-8")
     return {name: (scale["mean"], scale["sd"]) for name, scale in tomllib.loads(text).items()}
+
+
+def z_mean(scores: Mapping[str, float], *, centred: bool = True) -> float:
+    """Mean of the lexicons' scores in standard units; those without a scale are left out."""
+    scaled = [
+        (score - scale[0] * centred) / scale[1] for name, score in scores.items() if (scale := scales().get(name))
+    ]
+    return round(sum(scaled) / len(scaled), 4)

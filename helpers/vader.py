@@ -22,8 +22,17 @@ MOST_WORDS = 500_000  # records kept before the cache starts anew
 
 
 class Word(NamedTuple):
-    """What VADER needs to know of a token: as scored, lower case, valence (None: not in the lexicon), booster value
-    (0: none), whether it negates, whether it is in capitals, whether it can belong to an idiom."""
+    """What VADER needs to know of a token.
+
+    form, low   as scored, and in lower case
+    valence     None: not in the lexicon
+    booster     what it adds to the next words' valence, 0: nothing
+    negates     whether it turns the next words' valence round
+    upper       whether it is in capitals
+    idiomatic   whether it is the longest word of an idiom
+    alters      whether it can change a valence by any rule but capitals and "but"
+    matters     whether it is in the lexicon, or is "but"
+    """
 
     form: str
     low: str
@@ -32,6 +41,8 @@ class Word(NamedTuple):
     negates: bool
     upper: bool
     idiomatic: bool
+    alters: bool
+    matters: bool
 
 
 class Hit(NamedTuple):
@@ -80,6 +91,7 @@ _PHRASES = frozenset(phrase for phrase in _BOOSTERS if " " in phrase)
 # the longest word of every phrase: without one of these near by, no phrase need be looked for
 _MARKS = frozenset(max(phrase.split(), key=len) for phrase in (*_IDIOMS, *_PHRASES))
 _MARKS_ALONE = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+_ALSO_ALTER = ("so", "this", "least")
 _ENDS = sorted(_G["punctuation"], key=len, reverse=True)
 
 
@@ -116,8 +128,12 @@ def word(token: str) -> Word:
     """The record of one token of two or more characters."""
     form = token if token.isalnum() else bare(token)
     low = form.lower()
+    valence, booster, idiomatic = lexicon().get(low), _BOOSTERS.get(low, 0.0), low in _MARKS
     negates = low in _NEGATORS or "n't" in low
-    return Word(form, low, lexicon().get(low), _BOOSTERS.get(low, 0.0), negates, form.isupper(), low in _MARKS)
+    alters = bool(booster) or negates or idiomatic or low in _ALSO_ALTER
+    return Word(
+        form, low, valence, booster, negates, form.isupper(), idiomatic, alters, valence is not None or low == "but"
+    )
 
 
 class _Records(dict):
@@ -139,29 +155,28 @@ def words(text: str) -> list[Word]:
 # the rules at one lexicon word ----------------------------------------------------------------------------------------
 
 
-def hits(found: Sequence[Word]) -> list[Hit]:
-    """The lexicon words among the words of a sentence, each with its valence in context."""
-    at = [i for i, record in enumerate(found) if record[2] is not None]
-    if not at:
-        return []
-    mixed = None
-    lows = [record[1] for record in found]
-    but = lows.index("but") if "but" in lows else -1
-    first: dict[str, tuple[int, float, str]] = {}
+def hits(found: Sequence[Word], at: Sequence[int] | None = None) -> list[Hit]:
+    """The lexicon words among the words of a sentence, each with its valence in context.
+
+    `at` may name the places of all words that matter, if they are known.
+    """
+    if at is None:
+        at = [i for i, record in enumerate(found) if record[8]]
+    but = next((i for i in at if found[i][1] == "but"), -1)
+    first: dict[str, float] = {}
     out = []
     for i in at:
-        form, low, valence, booster, *_ = found[i]
-        seen = first.get(form)
-        if seen is not None:
-            in_context, rule = seen[1], "repeat"
+        record = found[i]
+        form, valence = record[0], record[2]
+        if valence is None:
+            continue
+        if form in first:
+            in_context, rule = first[form], "repeat"
         else:
-            if booster or (low == "kind" and i + 1 < len(lows) and lows[i + 1] == "of"):
-                in_context, rule = 0, "degree"
-            else:
-                if mixed is None:
-                    mixed = 0 < sum(record[5] for record in found) < len(found)
-                in_context, rule = _in_context(found, lows, i, mixed)
-            first[form] = (i, in_context, rule)
+            in_context, rule = valence, ""
+            if record[5] or any(other[7] for other in found[i - 3 if i > 3 else 0 : i + 3]):
+                in_context, rule = _in_context(found, i)
+            first[form] = in_context
         if 0 <= but != i:
             in_context *= 0.5 if i < but else 1.5
             rule = f"{rule}+but" if rule else "but"
@@ -169,9 +184,12 @@ def hits(found: Sequence[Word]) -> list[Hit]:
     return out
 
 
-def _in_context(found: Sequence[Word], lows: list[str], i: int, mixed: bool) -> tuple[float, str]:
+def _in_context(found: Sequence[Word], i: int) -> tuple[float, str]:
     """Valence of the word at `i` after capitals, the three words before it, idioms and "least"; the rules used."""
-    valence = found[i][2]
+    _, low, valence, booster, *_ = found[i]
+    if booster or (low == "kind" and i + 1 < len(found) and found[i + 1][1] == "of"):
+        return 0, "degree"
+    mixed = 0 < sum(record[5] for record in found) < len(found)
     rules = []
     if mixed and found[i][5]:
         valence += _CAPITALS if valence > 0 else -_CAPITALS
@@ -203,7 +221,8 @@ def _in_context(found: Sequence[Word], lows: list[str], i: int, mixed: bool) -> 
             if idiom != valence:
                 valence = idiom
                 rules.append("idiom")
-    if i and lows[i - 1] == "least" and found[i - 1][2] is None and not (i > 1 and lows[i - 2] in ("at", "very")):
+    least = i and found[i - 1][1] == "least" and found[i - 1][2] is None
+    if least and not (i > 1 and found[i - 2][1] in ("at", "very")):
         valence *= NEGATION
         rules.append("least")
     return valence, "+".join(rules)

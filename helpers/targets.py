@@ -1,0 +1,89 @@
+"""In what tone are the study's targets spoken of? The clause around each mention, and the words in it.
+
+The clause that pays is the one between quotation marks: what is said is another clause than who says it (measured on
+NewsMTSC, Hamborg & Donnay 2021; splitting at commas or conjunctions did not pay). A clause's score is the sum of the
+rows of `sentiment_terms` inside it: tone near a name, not an attitude to its bearer.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from . import lexicons, vader
+from .codebook import Codebook
+from .language import Document
+
+
+class Names:
+    """The names of a study's actors, and of what only looks like one of them."""
+
+    def __init__(self, codebook: Codebook):
+        wanted = codebook.sentiment.get("targets", ())
+        self.target = {
+            alias: actor.id if actor.id in wanted else "" for actor in codebook.actors for alias in actor.aliases
+        } | dict.fromkeys(codebook.sentiment.get("not_targets", ()), "")
+        longest = sorted(self.target, key=lambda alias: (-len(alias), alias))
+        self.pattern = re.compile(f"(?:{'|'.join(map(re.escape, longest))})(?!\\w)") if longest else None
+
+    def mentions(self, document: Document) -> list[tuple[int, int, str]]:
+        """Spans given with the article, and the names of targets, the longest first, none inside a longer one."""
+        found = [(start, end, target) for start, end, target in document.article.mentions]
+        given = {(start, end) for start, end, _ in found}
+        folded = document.folded
+        for m in self.pattern.finditer(folded) if self.pattern else ():
+            before = folded[m.start() - 1 : m.start()]
+            if self.target[m.group()] and not (before.isalnum() or before == "_") and m.span() not in given:
+                found.append((*m.span(), self.target[m.group()]))
+        return sorted(found)
+
+
+_BOUNDARY = re.compile(r'["—–]|[;:](?=\s)|(?<=\s)--?(?=\s)')
+
+
+def clause(folded: str, start: int, end: int, a: int, b: int) -> tuple[int, int]:
+    """Offsets of the clause of the sentence folded[a:b] that holds the span: up to quotation marks, ; : and dashes."""
+    for boundary in _BOUNDARY.finditer(folded, a, b):
+        if boundary.end() <= start:
+            a = boundary.end()
+        elif boundary.start() >= end:
+            b = boundary.start()
+            break
+    return a, b
+
+
+def code(document: Document, names: Names, terms: Sequence[dict], columns: Sequence[str]) -> list[dict]:
+    """Rows of `targets`; `terms` are the document's rows of `sentiment_terms`, `columns` its further lexicons."""
+    starts = [term["start"] for term in terms]
+    quotations = [quotation.start for quotation in document.quotations]
+    rows = []
+    for start, end, target in names.mentions(document):
+        sentence = document.sentence_at(start)
+        if sentence is None:
+            continue
+        a, b = clause(document.folded, start, end, sentence.start, sentence.end)
+        i = bisect_right(quotations, start) - 1
+        quoted = i >= 0 and start < document.quotations[i].end
+        row = {
+            "sentence": sentence.number, "start": start, "end": end, "target": target,
+            "clause_start": a, "clause_end": b, "voice": "quoted" if quoted else "outlet",
+        }  # fmt: skip
+        rows.append(row | _tone(document.folded[a:b], terms[bisect_left(starts, a) : bisect_left(starts, b)], columns))
+    return rows
+
+
+def _tone(piece: str, terms: Sequence[dict], columns: Sequence[str]) -> dict[str, float]:
+    """The scores of a clause from the lexicon words in it, parts of names left out."""
+    kept = [term for term in terms if not term["is_name_part"]]
+    scored = [term for term in kept if "valence" in term]
+    added = vader.emphasis(piece)
+    plain = [term["valence_in_context"] for term in scored]
+    unit = math.sqrt(len(piece.split()) or 1)
+    sums = {name: sum([term.get(name, 0) for term in kept]) / unit for name in columns} | {"vader": sum(plain) / unit}
+    return {
+        "vader_clause": vader.compound(plain, added),
+        "vader_clause_masked": vader.compound([term["valence_masked"] for term in scored], added),
+        "combined": lexicons.z_mean(sums, centred=False),
+    }
