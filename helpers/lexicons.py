@@ -99,9 +99,12 @@ def scales() -> Mapping[str, tuple[float, float]]:
     return {name: (scale["mean"], scale["sd"]) for name, scale in tomllib.loads(text).items()}
 
 
-def z_mean(scores: Mapping[str, float], *, centred: bool = True) -> float:
-    """Mean of the lexicons' scores in standard units; those without a scale are left out."""
-    scaled = [
-        (score - scale[0] * centred) / scale[1] for name, score in scores.items() if (scale := scales().get(name))
-    ]
-    return round(sum(scaled) / len(scaled), 4)
+def z_mean(sums: Mapping[str, float], unit: float, *, centred: bool = True) -> float:
+    """Mean of the lexicons' scores sum/unit in standard units; lexicons without a scale are left out."""
+    total, n, known = 0.0, 0, scales()
+    for name, value in sums.items():
+        if name in known:
+            mean, sd = known[name]
+            total += (value / unit - mean) / sd if centred else value / unit / sd
+            n += 1
+    return round(total / n, 4)

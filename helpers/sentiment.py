@@ -82,6 +82,16 @@ class _Study:
         self.records = _Records(self)
         self.fillers = [self.records[form] for form in (FILLER, FILLER.title(), FILLER.upper())]
         self.names = targets.Names(codebook)
+        self.neutral = {
+            "vader_neg": 0.0,
+            "vader_neu": 1.0,
+            "vader_pos": 0.0,
+            "vader_compound": 0.0,
+            "vader_masked": 0.0,
+        }
+        self.neutral |= {"emphasis": 0.0, "n_words": 0}
+        self._further(self.neutral, [])
+        del self.neutral["n_words"]
 
     def sentence(self, document: Document, text: str, a: int, b: int) -> tuple[dict, list[dict]]:
         """The scores of the sentence text[a:b] and one row per lexicon word in it; `text` is levelled."""
@@ -89,29 +99,29 @@ class _Study:
         tokens = [token for token in piece.split() if len(token) > 1]
         found = [records[token] for token in tokens]
         at = [i for i, record in enumerate(found) if record[HIT]]
-        terms, aside = self._terms(document, a, b, f" {piece} ", tokens, found, at) if at else ({}, {})
-        hits = vader.hits(found, at) if at else []
-        masked = vader.hits([aside.get(i, record) for i, record in enumerate(found)], at) if aside else hits
-        for i, valence, in_context, rule in hits:
-            in_context = round(in_context, 6) if rule else valence
-            terms[i] |= {
-                "valence": valence, "valence_in_context": in_context,
-                "valence_masked": 0.0 if aside else in_context, "rule": rule,
-            }  # fmt: skip
-        if aside:
-            for i, _, in_context, _ in masked:
-                terms[i]["valence_masked"] = round(in_context, 6)
+        n_words = len(document.folded[a:b].split())
+        row = {"start": a, "end": b, "n_words": n_words, "n_quoted_words": 0}
+        if not at:
+            return row | (self.neutral if tokens else self.neutral | {"vader_neu": 0.0}), []
+        terms, aside = self._terms(document, a, b, f" {piece} ", tokens, found, at)
+        hits = vader.hits(found, at)
         added = vader.emphasis(piece)
         plain = [hit[2] for hit in hits]
-        neg, neu, pos = vader.shares(plain, len(found), added)
+        row["vader_neg"], row["vader_neu"], row["vader_pos"] = vader.shares(plain, len(found), added)
         score = calm = vader.compound(plain, added)
+        for i, valence, in_context, rule in hits:
+            term = terms[i]
+            term["valence"], term["rule"] = valence, rule
+            term["valence_in_context"] = term["valence_masked"] = round(in_context, 6) if rule else valence
         if aside:
+            for i in aside:
+                if "valence" in terms[i]:
+                    terms[i]["valence_masked"] = 0.0
+            masked = vader.hits([aside.get(i, record) for i, record in enumerate(found)], at)
+            for i, valence, in_context, rule in masked:
+                terms[i]["valence_masked"] = round(in_context, 6) if rule else valence
             calm = vader.compound([hit[2] for hit in masked], added)
-        row = {
-            "start": a, "end": b, "n_words": len(document.folded[a:b].split()), "n_quoted_words": 0,
-            "vader_neg": neg, "vader_neu": neu, "vader_pos": pos, "vader_compound": score, "vader_masked": calm,
-            "emphasis": added, "n_lexicon_words": len(hits), "label": label(score), "label_masked": label(calm),
-        }  # fmt: skip
+        row["vader_compound"], row["vader_masked"], row["emphasis"] = score, calm, added
         rows = list(terms.values())
         self._further(row, rows)
         return row, rows
@@ -135,7 +145,7 @@ class _Study:
                 "is_topic": record[TOPIC], "is_name_part": is_name,
             }  # fmt: skip
             if record[OTHERS]:
-                negated = any(before[4] for before in found[i - 3 if i > 3 else 0 : i])
+                negated = i and (found[i - 1][4] or (i > 1 and found[i - 2][4]) or (i > 2 and found[i - 3][4]))
                 for name, valence in record[OTHERS]:
                     term[name] = round(valence * vader.NEGATION, 3) if negated else valence
         return terms, aside
@@ -145,22 +155,35 @@ class _Study:
 
         A score is the sum of a lexicon's valences by the root of the number of words, parts of names left out.
         """
-        scored = [term for term in terms if "valence" in term]
-        row["n_topic_words"] = sum([term["is_topic"] for term in scored])
-        row["n_name_parts"] = sum([term["is_name_part"] for term in scored])
-        kept = [term for term in terms if not term["is_name_part"]]
-        calm = [term for term in kept if not term["is_topic"]]
+        n_lexicon = n_topic = n_names = 0
+        plain, masked = dict.fromkeys(self.columns, 0.0), dict.fromkeys(self.columns, 0.0)
+        vader_plain = vader_masked = 0.0
+        for term in terms:
+            topic, is_name = term["is_topic"], term["is_name_part"]
+            if "valence" in term:
+                n_lexicon += 1
+                n_topic += topic
+                n_names += is_name
+                if not is_name:
+                    vader_plain += term["valence_in_context"]
+                    vader_masked += term["valence_masked"]
+            if not is_name:
+                for name in self.columns:
+                    if name in term:
+                        plain[name] += term[name]
+                        masked[name] += 0 if topic else term[name]
+        row["n_lexicon_words"], row["n_topic_words"], row["n_name_parts"] = n_lexicon, n_topic, n_names
         unit = math.sqrt(row["n_words"] or 1)
-        plain = {name: sum([term.get(name, 0) for term in kept]) / unit for name in self.columns}
-        masked = {name: sum([term.get(name, 0) for term in calm]) / unit for name in self.columns}
-        for name, score in plain.items():
-            row[name] = round(score, 4)
-        signs = {row["label"], *map(label, plain.values())}
-        plain["vader"] = sum([term["valence_in_context"] for term in scored if not term["is_name_part"]]) / unit
-        masked["vader"] = sum([term["valence_masked"] for term in scored]) / unit
-        row["z_mean"], row["z_mean_masked"] = lexicons.z_mean(plain), lexicons.z_mean(masked)
+        for name, total in plain.items():
+            row[name] = round(total / unit, 4)
+        row["label"], row["label_masked"] = label(row["vader_compound"]), label(row["vader_masked"])
         row["flipped"] = int(row["label"] != row["label_masked"])
-        row["lex_disagree"] = int("positive" in signs and "negative" in signs)
+        low, high = min(0.0, *plain.values()), max(0.0, *plain.values())
+        row["lex_disagree"] = int(
+            (low < 0 and (high > 0 or row["label"] == "positive")) or (high > 0 and row["label"] == "negative")
+        )
+        plain["vader"], masked["vader"] = vader_plain, vader_masked
+        row["z_mean"], row["z_mean_masked"] = lexicons.z_mean(plain, unit), lexicons.z_mean(masked, unit)
 
 
 class _Records(dict):

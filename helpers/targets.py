@@ -76,14 +76,18 @@ def code(document: Document, names: Names, terms: Sequence[dict], columns: Seque
 
 def _tone(piece: str, terms: Sequence[dict], columns: Sequence[str]) -> dict[str, float]:
     """The scores of a clause from the lexicon words in it, parts of names left out."""
-    kept = [term for term in terms if not term["is_name_part"]]
-    scored = [term for term in kept if "valence" in term]
+    plain, masked, sums = [], [], dict.fromkeys(columns, 0.0)
+    for term in terms:
+        if not term["is_name_part"]:
+            if "valence" in term:
+                plain.append(term["valence_in_context"])
+                masked.append(term["valence_masked"])
+            for name in columns:
+                sums[name] += term.get(name, 0.0)
     added = vader.emphasis(piece)
-    plain = [term["valence_in_context"] for term in scored]
-    unit = math.sqrt(len(piece.split()) or 1)
-    sums = {name: sum([term.get(name, 0) for term in kept]) / unit for name in columns} | {"vader": sum(plain) / unit}
+    sums["vader"] = sum(plain)
     return {
         "vader_clause": vader.compound(plain, added),
-        "vader_clause_masked": vader.compound([term["valence_masked"] for term in scored], added),
-        "combined": lexicons.z_mean(sums, centred=False),
+        "vader_clause_masked": vader.compound(masked, added),
+        "combined": lexicons.z_mean(sums, math.sqrt(len(piece.split()) or 1), centred=False),
     }

@@ -45,13 +45,7 @@ class Word(NamedTuple):
     matters: bool
 
 
-class Hit(NamedTuple):
-    """A lexicon word in its place: index among the words, valence, valence in context, rules joined by +."""
-
-    index: int
-    valence: float
-    in_context: float
-    rule: str
+Hit = tuple[int, float, float, str]  # a lexicon word: place among the words, valence, valence in context, rules with +
 
 
 # lexicon and grammar --------------------------------------------------------------------------------------------------
@@ -174,13 +168,13 @@ def hits(found: Sequence[Word], at: Sequence[int] | None = None) -> list[Hit]:
             in_context, rule = first[form], "repeat"
         else:
             in_context, rule = valence, ""
-            if record[5] or any(other[7] for other in found[i - 3 if i > 3 else 0 : i + 3]):
+            if record[5] or True in [other[7] for other in found[i - 3 if i > 3 else 0 : i + 3]]:
                 in_context, rule = _in_context(found, i)
             first[form] = in_context
         if 0 <= but != i:
             in_context *= 0.5 if i < but else 1.5
             rule = f"{rule}+but" if rule else "but"
-        out.append(Hit(i, valence, in_context, rule))
+        out.append((i, valence, in_context, rule))
     return out
 
 
@@ -300,7 +294,7 @@ def scores(text: str) -> dict[str, float]:
     {'neg': 0.124, 'neu': 0.364, 'pos': 0.512, 'compound': 0.8094}
     """
     found = words(text)
-    valences = [hit.in_context for hit in hits(found)]
+    valences = [hit[2] for hit in hits(found)]
     if not valences:
         return {"neg": 0.0, "neu": 1.0 if found else 0.0, "pos": 0.0, "compound": 0.0}
     added = emphasis(text)
