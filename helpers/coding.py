@@ -50,13 +50,15 @@ WHOLE = frozenset(
     """start end line sentence paragraph clause_start clause_end cue_start cue_end speaker_start speaker_end n_chars
     n_lines n_paragraphs n_sentences n_words n_quoted_words n_lexicon_words n_topic_words unsure is_topic is_name_part
     distanced questioned evaluation_cue_start evaluation_cue_end needs_review unit_assumed is_trade comparable
-    named is_expert former n_direct n_mixed n_indirect
-    n_partial first_start""".split()
+    named is_expert former n_direct n_mixed n_indirect n_partial first_start n_name_parts flipped
+    lex_disagree""".split()
 )
 REAL = frozenset(
     """vader_neg vader_neu vader_pos vader_compound vader_masked vader_clause vader_clause_masked valence
-    valence_in_context value low high reference_value difference""".split()
+    valence_in_context valence_masked emphasis afinn lsd huliu own z_mean z_mean_masked combined value low high
+    rounding reference_value difference""".split()
 )
+DATED = frozenset({"value"})  # real numbers, but for dates (YYYY-MM-DD), which stay text where tables have types
 
 
 def code_article(article: Article, codebook: Codebook, *, plain: bool = False) -> dict[str, Rows]:

@@ -151,7 +151,8 @@ def schemas() -> Mapping[str, Any]:
     import pyarrow as pa
 
     def kind(column: str) -> pa.DataType:
-        return pa.int32() if column in coding.WHOLE else pa.float64() if column in coding.REAL else pa.string()
+        real = column in coding.REAL - coding.DATED
+        return pa.int32() if column in coding.WHOLE else pa.float64() if real else pa.string()
 
     made = {name: pa.schema([(c, kind(c)) for c in columns]) for name, columns in coding.TABLES.items()}
     return made | {name: pa.schema([(c, getattr(pa, t)()) for c, t in kinds]) for name, kinds in cells.TABLES.items()}

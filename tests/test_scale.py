@@ -24,7 +24,7 @@ from helpers import scale  # noqa: E402
 ROOT = Path(__file__).parents[1]
 STUDY = ROOT / "tests" / "study" / "codebook.toml"
 BOOK = codebooks.read(STUDY)
-N = 40  # articles of a file of the fixture archive
+N = 12  # articles of a file of the fixture archive
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def archive(tmp_path_factory) -> Path:
         out.writelines(json.dumps(r) + "\n" for r in synthetic.records(N, first=N))
     third = list(synthetic.records(N, first=2 * N))
     third[3]["text"] = next(synthetic.records(1))["text"]
-    pq.write_table(pa.Table.from_pylist(third), folder / "c.parquet", row_group_size=25)
+    pq.write_table(pa.Table.from_pylist(third), folder / "c.parquet", row_group_size=7)
     return folder
 
 
@@ -150,6 +150,23 @@ def test_parquet_holds_the_rows_of_a_plain_loop(archive, serial):
             row |= {"duplicate_of": None, "near_duplicate_of": None}
         coded = [r for a in shards.articles(archive) for r in coding.code_article(a, BOOK, plain=True)[name]]
         assert coding.csv_text(columns, stored) == coding.csv_text(columns, coded), name
+
+
+def test_every_column_that_holds_numbers_is_declared_to(archive):
+    """A column missing from coding.WHOLE and coding.REAL would be stored as text."""
+    wrong = set()
+    for article in shards.articles(archive):
+        for table, rows in coding.code_article(article, BOOK, plain=True).items():
+            cells = ((name, row.get(name)) for row in rows for name in coding.TABLES[table])
+            for name, value in ((k, v) for k, v in cells if v is not None and v != ""):
+                if isinstance(value, str):
+                    if name in coding.WHOLE | coding.REAL - coding.DATED:
+                        wrong.add(f"{table}.{name} holds {value!r}: take it out of coding.WHOLE and coding.REAL")
+                elif isinstance(value, float) and name not in coding.REAL:
+                    wrong.add(f"{table}.{name} holds {value!r}: add it to coding.REAL")
+                elif name not in coding.REAL | coding.WHOLE:
+                    wrong.add(f"{table}.{name} holds {value!r}: add it to coding.WHOLE or coding.REAL")
+    assert sorted(wrong) == []
 
 
 def test_every_table_has_its_schema_even_without_rows(tmp_path):
