@@ -1,0 +1,197 @@
+"""Run the notebooks and write the report: isolated kernels side by side, pages that are the same bytes every time."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .corpus import Refused, write_aside
+
+ROOT = Path(__file__).resolve().parent.parent
+TIMEOUT = 600  # seconds for one cell
+
+
+@dataclass
+class Report:
+    """What a run wrote, and what it could not."""
+
+    written: list[Path] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+
+def notebooks_in(folder: Path) -> list[Path]:
+    """The numbered notebooks of `folder`, in their order."""
+    return sorted(folder.glob("[0-9]*.ipynb"))
+
+
+def report(
+    notebooks: Sequence[Path] = (),
+    *,
+    study: Path = Path("seeds"),
+    out: Path = Path("reports"),
+    figures: Path | None = None,
+    jobs: int | None = None,
+    fast: bool = False,
+    say: Callable[[str], None] = lambda line: None,
+) -> Report:
+    """Run `notebooks` (all by default) on `study`; write executed notebooks and pages into `out`, charts into `figures`.
+
+    `jobs` kernels work side by side (one per processor by default), each notebook in a kernel of its own; `fast` reuses
+    one kernel for all of them, for previews. A notebook that fails is named in `failures`; the others are written.
+    Without a selection of notebooks the pages of the articles and the front page are written too.
+    """
+    if not (study / "codebook.toml").is_file():
+        raise Refused(f"{study}: no study (codebook.toml is missing); name its folder with --study")
+    chosen = [p.resolve() for p in notebooks] or notebooks_in(ROOT / "notebooks")
+    for path in chosen:
+        if not path.is_file():
+            raise Refused(f"{path}: no such notebook")
+    study, out = study.resolve(), out.resolve()
+    figures = (figures or out / "figures").resolve()
+    out.mkdir(parents=True, exist_ok=True)
+    os.environ.update(HELPERS_STUDY=str(study), HELPERS_FIGURES=str(figures))
+    done = Report()
+    asyncio.run(_run(chosen, study=study, out=out, jobs=jobs or os.cpu_count() or 1, fast=fast, say=say, done=done))
+    if not notebooks:
+        from . import pages
+
+        done.written += pages.write(study, out=out)
+    done.written.sort()
+    return done
+
+
+# kernels --------------------------------------------------------------------------------------------------------------
+
+
+def environment(study: Path, scratch: Path) -> dict[str, str]:
+    """The environment of a kernel: nothing of the user's settings, language or hash seed shows in an output."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("IPYTHON", "JUPYTER", "LC_", "MPL", "PYTHON"))}
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return inherited | {
+        "IPYTHONDIR": str(scratch / "ipython"),
+        "JUPYTER_PLATFORM_DIRS": "1",
+        "LC_ALL": "C.UTF-8",
+        "MATPLOTLIBRC": os.devnull,
+        "MPLBACKEND": "agg",
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": os.pathsep.join(paths),
+        "SOURCE_DATE_EPOCH": "0",
+        "TZ": "UTC",
+    }
+
+
+@contextmanager
+def quick_imports() -> Iterator[None]:
+    """nbformat without the ~35 grammars that jsonschema's optional rfc3987-syntax builds at import (jsonschema#1428).
+
+    Saves up to 2 seconds where JupyterLab is installed; no notebook here needs that format checked.
+    """
+    held = "rfc3987_syntax" not in sys.modules
+    if held:
+        sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if held:
+            del sys.modules["rfc3987_syntax"]
+
+
+def kernel_manager(scratch: Path, number: int):
+    """A manager of one kernel of this very Python, spoken to through a socket file where the system has them."""
+    from jupyter_client.kernelspec import KernelSpec
+    from jupyter_client.manager import AsyncKernelManager
+
+    class Kernel(AsyncKernelManager):
+        @property
+        def kernel_spec(self):
+            command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+            return KernelSpec(argv=command, display_name="Python 3", language="python")
+
+    manager = Kernel(connection_file=str(scratch / f"kernel-{number}.json"))
+    if os.name == "posix":  # not open to others on the machine, and no free port to look for
+        manager.transport, manager.ip = "ipc", str(scratch / f"kernel-{number}")
+    return manager
+
+
+async def _run(
+    paths: Sequence[Path],
+    *,
+    study: Path,
+    out: Path,
+    jobs: int,
+    fast: bool,
+    say: Callable[[str], None],
+    done: Report,
+) -> None:
+    with quick_imports():
+        import nbformat
+        from nbclient import NotebookClient
+        from nbclient.exceptions import CellExecutionError
+    # a short path: the name of a socket file may not be longer than about 100 characters
+    scratch = Path(tempfile.mkdtemp(prefix="nb-"))
+    turn = asyncio.Semaphore(1 if fast else max(1, jobs))
+    shared = kernel_manager(scratch, 0) if fast else None
+    env = environment(study, scratch)
+
+    async def one(number: int, path: Path) -> None:
+        async with turn:
+            began = time.perf_counter()
+            notebook = nbformat.read(path, as_version=4)
+            manager = shared or kernel_manager(scratch, number)
+            client = NotebookClient(
+                notebook,
+                km=manager,
+                timeout=TIMEOUT,
+                record_timing=False,
+                extra_arguments=["--HistoryManager.enabled=False"],
+                resources={"metadata": {"path": str(path.parent)}},
+            )
+            try:
+                await client.async_execute(env=env)
+            except CellExecutionError as error:
+                done.failures.append(failure(path, notebook, error))
+            finally:
+                if not fast and manager.has_kernel:
+                    await manager.shutdown_kernel(now=True)
+            written = await asyncio.to_thread(write, notebook, path, out)
+            done.written += written
+            say(f"{written[-1].name}\t{time.perf_counter() - began:.1f} s")
+
+    try:
+        await asyncio.gather(*(one(i, p) for i, p in enumerate(paths, 1)))
+    finally:
+        if shared is not None and shared.has_kernel:
+            await shared.shutdown_kernel(now=True)
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def failure(path: Path, notebook: Mapping, error: Exception) -> str:
+    """One line on a notebook that failed: the cell, the error, the remedy."""
+    cells = [c for c in notebook["cells"] if any(o.get("output_type") == "error" for o in c.get("outputs", []))]
+    where = cells[0].get("id", "?") if cells else "?"
+    what = f"{getattr(error, 'ename', type(error).__name__)}: {getattr(error, 'evalue', error)}"
+    return f"{path.name}, cell {where}: {what}; run this notebook in JupyterLab (make lab) to see the whole error"
+
+
+def write(notebook, path: Path, out: Path) -> list[Path]:
+    """The executed notebook and its page, in `out`."""
+    with quick_imports():
+        import nbformat
+
+        from . import export
+    notebook.metadata.pop("language_info", None)
+    page = out / f"{path.stem}.html"
+    copy = out / path.name
+    write_aside(copy, nbformat.writes(notebook) + "\n")
+    resources = {"metadata": {"path": str(path.parent), "name": path.stem}}
+    body, _ = export.exporter().from_notebook_node(notebook, resources=resources)
+    write_aside(page, body)
+    return [copy, page]
