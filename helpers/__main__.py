@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from . import codebook as codebooks
-from . import coding, interchange, scale, shards, study
+from . import coding, interchange, reports, scale, shards, study
 from .corpus import Refused
 
 
@@ -28,7 +28,15 @@ def main(argv: list[str] | None = None) -> int:
     export.add_argument("out", type=Path)
     export.add_argument("--study", type=Path)
     export.add_argument("--format", choices=interchange.FORMATS, action="append")
+    report = commands.add_parser("report")
+    report.add_argument("notebooks", nargs="*", type=Path)
+    report.add_argument("--study", type=Path)
+    report.add_argument("--out", type=Path, default=Path("reports"))
+    report.add_argument("--jobs", type=int)
+    report.add_argument("--fast", action="store_true")
     options = parser.parse_args(argv)
+    if options.command == "report":
+        return reports.command(options)
     if options.command == "export":
         written = interchange.export(
             study.read(options.study), options.out, formats=tuple(options.format or interchange.FORMATS)

@@ -20,7 +20,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
             published_kind not_before not_before_rule url section kicker dateline editor headline_print edition_title
             outlet_in_text headline_in_text author_in_text author_rule published_in_text published_in_url disagrees
             remark n_chars n_lines n_paragraphs n_sentences n_words duplicate_of near_duplicate_of""",
-        "lines": "article_id line start end zone n_words rule unsure",
+        "lines": "article_id line start end zone n_words word_lengths rule unsure",
         "sentences": """article_id sentence paragraph start end n_words n_quoted_words vader_neg vader_neu vader_pos
             vader_compound vader_masked emphasis n_lexicon_words n_topic_words n_name_parts afinn lsd huliu own z_mean
             z_mean_masked label label_masked flipped lex_disagree""",
@@ -80,7 +80,13 @@ def code_article(article: Article, codebook: Codebook, *, plain: bool = False) -
         }
     ]
     rows["lines"] = [
-        {**line._asdict(), "n_words": len(document.folded[line.start : line.end].split())} for line in lines
+        {
+            **line._asdict(),
+            "n_words": len(document.folded[line.start : line.end].split()),
+            # what the page without the text draws: one bar a word; words stand one blank apart
+            "word_lengths": " ".join([str(len(w)) for w in document.folded[line.start : line.end].split(" ")]),
+        }
+        for line in lines
     ]
     rows["quotes"], rows["sources"] = sources.code(document, codebook)
     rows["frames"] = framing.code(document, codebook, rows["quotes"], rows["sources"])

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from . import study
 from .corpus import Refused, write_aside
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,6 +26,7 @@ class Report:
 
     written: list[Path] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    findings: list[tuple[str, str, str]] = field(default_factory=list)  # page, title, HTML
 
 
 def notebooks_in(folder: Path) -> list[Path]:
@@ -35,43 +37,65 @@ def notebooks_in(folder: Path) -> list[Path]:
 def report(
     notebooks: Sequence[Path] = (),
     *,
-    study: Path = Path("seeds"),
+    folder: Path = Path("seeds"),
     out: Path = Path("reports"),
     figures: Path | None = None,
     jobs: int | None = None,
     fast: bool = False,
     say: Callable[[str], None] = lambda line: None,
 ) -> Report:
-    """Run `notebooks` (all by default) on `study`; write executed notebooks and pages into `out`, charts into `figures`.
+    """Run `notebooks` (all by default) on the study in `folder`; write executed notebooks and pages into `out`, charts into `figures`.
 
     `jobs` kernels work side by side (one per processor by default), each notebook in a kernel of its own; `fast` reuses
     one kernel for all of them, for previews. A notebook that fails is named in `failures`; the others are written.
     Without a selection of notebooks the pages of the articles and the front page are written too.
     """
-    if not (study / "codebook.toml").is_file():
-        raise Refused(f"{study}: no study (codebook.toml is missing); name its folder with --study")
-    chosen = [p.resolve() for p in notebooks] or notebooks_in(ROOT / "notebooks")
+    if not (folder / "codebook.toml").is_file():
+        raise Refused(f"{folder}: no study (codebook.toml is missing); name its folder with --study")
+    chosen = [p.resolve() for p in notebooks] or notebooks_in(Path("notebooks").resolve())
+    if not chosen:
+        raise Refused("notebooks: no notebooks here; run this in the project's folder, or name them")
     for path in chosen:
         if not path.is_file():
             raise Refused(f"{path}: no such notebook")
-    study, out = study.resolve(), out.resolve()
+    folder, out = folder.resolve(), out.resolve()
     figures = (figures or out / "figures").resolve()
     out.mkdir(parents=True, exist_ok=True)
-    os.environ.update(HELPERS_STUDY=str(study), HELPERS_FIGURES=str(figures))
+    os.environ.update(HELPERS_STUDY=str(folder), HELPERS_FIGURES=str(figures))
     done = Report()
-    asyncio.run(_run(chosen, study=study, out=out, jobs=jobs or os.cpu_count() or 1, fast=fast, say=say, done=done))
+    asyncio.run(_run(chosen, out=out, jobs=jobs or os.cpu_count() or 1, fast=fast, say=say, done=done))
     if not notebooks:
         from . import pages
 
-        done.written += pages.write(study, out=out)
+        done.written += pages.write(
+            study.read(folder), out=out, findings=sorted(done.findings), notebooks=chosen[0].parent
+        )
     done.written.sort()
     return done
+
+
+def command(options) -> int:
+    """`python -m helpers report`: prints what it wrote, one line a notebook; status 1 if a notebook failed."""
+    folder = study.locate(options.study)
+    main = options.study is None and options.out == Path("reports")
+    done = report(
+        options.notebooks,
+        folder=folder,
+        out=options.out,
+        figures=Path("figures") if main else None,
+        jobs=options.jobs,
+        fast=options.fast,
+        say=lambda line: print(line, file=sys.stderr, flush=True),
+    )
+    print("\n".join(os.path.relpath(p) for p in done.written))
+    print("\n".join(done.failures), file=sys.stderr, end="\n" if done.failures else "")
+    return 1 if done.failures else 0
 
 
 # kernels --------------------------------------------------------------------------------------------------------------
 
 
-def environment(study: Path, scratch: Path) -> dict[str, str]:
+def environment(scratch: Path) -> dict[str, str]:
     """The environment of a kernel: nothing of the user's settings, language or hash seed shows in an output."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("IPYTHON", "JUPYTER", "LC_", "MPL", "PYTHON"))}
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -124,7 +148,6 @@ def kernel_manager(scratch: Path, number: int):
 async def _run(
     paths: Sequence[Path],
     *,
-    study: Path,
     out: Path,
     jobs: int,
     fast: bool,
@@ -139,7 +162,7 @@ async def _run(
     scratch = Path(tempfile.mkdtemp(prefix="nb-"))
     turn = asyncio.Semaphore(1 if fast else max(1, jobs))
     shared = kernel_manager(scratch, 0) if fast else None
-    env = environment(study, scratch)
+    env = environment(scratch)
 
     async def one(number: int, path: Path) -> None:
         async with turn:
@@ -161,8 +184,9 @@ async def _run(
             finally:
                 if not fast and manager.has_kernel:
                     await manager.shutdown_kernel(now=True)
-            written = await asyncio.to_thread(write, notebook, path, out)
+            written, finding = await asyncio.to_thread(write, notebook, path, out)
             done.written += written
+            done.findings += finding
             say(f"{written[-1].name}\t{time.perf_counter() - began:.1f} s")
 
     try:
@@ -181,17 +205,18 @@ def failure(path: Path, notebook: Mapping, error: Exception) -> str:
     return f"{path.name}, cell {where}: {what}; run this notebook in JupyterLab (make lab) to see the whole error"
 
 
-def write(notebook, path: Path, out: Path) -> list[Path]:
-    """The executed notebook and its page, in `out`."""
+def write(notebook, path: Path, out: Path) -> tuple[list[Path], list[tuple[str, str, str]]]:
+    """Writes the executed notebook and its page into `out`: (paths, its finding as (page, title, HTML) if it has one)."""
     with quick_imports():
         import nbformat
 
-        from . import export
+        from . import publishing
     notebook.metadata.pop("language_info", None)
     page = out / f"{path.stem}.html"
     copy = out / path.name
     write_aside(copy, nbformat.writes(notebook) + "\n")
     resources = {"metadata": {"path": str(path.parent), "name": path.stem}}
-    body, _ = export.exporter().from_notebook_node(notebook, resources=resources)
+    body, resources = publishing.exporter().from_notebook_node(notebook, resources=resources)
     write_aside(page, body)
-    return [copy, page]
+    lead = resources["page"]["lead"]
+    return [copy, page], [(page.name, resources["page"]["title"], lead)] if lead else []
