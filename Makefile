@@ -17,12 +17,12 @@ help:  ## this list
 
 setup: .venv/report.lock  ## the environment of the reports (no JupyterLab), locked and hash-checked
 
-.venv/report.lock: requirements.lock pyproject.toml
+.venv/report.lock: requirements.lock pyproject.toml $(wildcard helpers/template/*)
 	@mkdir -p .venv && sed '/^# extras/,$$d' requirements.lock > .venv.lock
 	$(call install,.venv.lock)
 	@mv .venv.lock $@
 
-.venv/all.lock: requirements.lock pyproject.toml
+.venv/all.lock: requirements.lock pyproject.toml $(wildcard helpers/template/*)
 	$(call install,requirements.lock)
 	@cp requirements.lock $@
 

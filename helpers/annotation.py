@@ -156,9 +156,8 @@ class Annotator:
         looks = " ".join(dict.fromkeys(m.look for m in cluster))
         cards = "".join(self.explain[m.table](m.row) for m in cluster)
         tags = "".join(self._tag(m) for m in self.quotes if start <= m.start < end and self._first(m))
-        return (
-            f'{tags}<details class={bare(looks)}><summary>{self._plain(start, end, tags=False)}</summary>{cards}</details>'
-        )
+        words_here = self._plain(start, end, tags=False)
+        return f"{tags}<details class={bare(looks)}><summary>{words_here}</summary>{cards}</details>"
 
     def _first(self, mark: Mark) -> bool:
         return mark.start == start_of("quotes", mark.row)
@@ -166,7 +165,7 @@ class Annotator:
     def _tag(self, mark: Mark) -> str:
         speaker = mark.row["speaker"] or "unnamed"
         card = self.explain["quotes"](mark.row)
-        return f'<details class=by><summary>{escape(speaker)}</summary>{card}</details>'
+        return f"<details class=by><summary>{escape(speaker)}</summary>{card}</details>"
 
     def _plain(self, start: int, end: int, *, tags: bool = True) -> str:
         """Text cut at the borders of quotations and light marks; each piece carries its looks and ids."""
@@ -267,7 +266,8 @@ class Cards:
             ("", ", ".join(yes)),
             ("evaluation", r["evaluation"]),
         ]
-        return card([("frame", frame.label if frame else r["frame"]), *facts], row_id=self.row_id("frames", r), rule=r["rule"])
+        facts.insert(0, ("frame", frame.label if frame else r["frame"]))
+        return card(facts, row_id=self.row_id("frames", r), rule=r["rule"])
 
     def quotes(self, r: Row) -> str:
         source = self.sources.get(r["source_id"], {})

@@ -13,9 +13,9 @@ from .markup import escape
 
 SHAPES = frozenset("svg g path defs use clipPath rect circle ellipse line polyline polygon text tspan a image".split())
 PLAIN = frozenset(
-    """d transform x y x1 y1 x2 y2 dx dy cx cy r rx ry points width height viewBox preserveAspectRatio fill stroke opacity
-    stroke-width stroke-dasharray stroke-linecap stroke-linejoin fill-opacity stroke-opacity text-anchor font-size
-    font-weight font-family clipPathUnits""".split()
+    """d transform x y x1 y1 x2 y2 dx dy cx cy r rx ry points width height viewBox preserveAspectRatio fill stroke
+    opacity stroke-width stroke-dasharray stroke-linecap stroke-linejoin fill-opacity stroke-opacity text-anchor
+    font-size font-weight font-family clipPathUnits""".split()
 )
 PROPERTIES = frozenset(
     """fill stroke opacity stroke-width stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin
@@ -63,9 +63,10 @@ def _element(node: ElementTree.Element, *, prefix: str, top: bool = False) -> st
     elif tag == "a":
         attributes["tabindex"] = "-1"
     opened = tag + "".join(f' {k}="{escape(v, attribute=True)}"' for k, v in attributes.items())
-    text = escape(node.text) if tag in ("text", "tspan") and node.text else ""
+    text = escape(node.text, attribute=True) if tag in ("text", "tspan") and node.text else ""
     inner = text + "".join(
-        _element(child, prefix=prefix) + (escape(child.tail) if tag == "text" and child.tail else "") for child in node
+        _element(child, prefix=prefix) + (escape(child.tail, attribute=True) if tag == "text" and child.tail else "")
+        for child in node
     )
     return f"<{opened}>{inner}</{tag}>" if inner else f"<{opened}/>"
 

@@ -29,6 +29,7 @@ SHOWN_ROWS = 150  # of a figure's table; the rest stands in the CSV
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _FINDING = re.compile(r'<p class="finding">.*?</p>', re.DOTALL)
+_LIMITS = re.compile(r'<ul class="limits">.*?</ul>', re.DOTALL)
 _VERSIONS = ("matplotlib", "nbclient", "nbconvert", "nltk", "numpy", "pandas", "vaderSentiment")
 
 
@@ -78,6 +79,11 @@ def prose(source: str) -> str:
 def inert(text: str) -> str:
     """Printed text as HTML: escaped, without terminal escapes and memory addresses."""
     return escape(_ADDRESS.sub("", _ANSI.sub("", text)))
+
+
+def attribute(value: object) -> str:
+    """A value inside an attribute or a plain element of the template."""
+    return escape(value, attribute=True)
 
 
 # figures --------------------------------------------------------------------------------------------------------------
@@ -145,7 +151,8 @@ def places(row_ids: str, *, limit: int = 12) -> str:
     for i, row_id in enumerate(ids[:limit], 1):
         table, _, rest = row_id.partition(":")
         article_id, _, start = rest.rpartition(":")
-        links.append(f'<a href="{markup.href(table, article_id, start)}" title="{escape(row_id, attribute=True)}">{i}</a>')
+        place = markup.href(table, article_id, start)
+        links.append(f'<a href="{place}" title="{escape(row_id, attribute=True)}">{i}</a>')
     return " ".join(links) + (f" and {len(ids) - limit} more" if len(ids) > limit else "")
 
 
@@ -164,24 +171,40 @@ class Page(Preprocessor):
         if first is not None and (m := re.match(r"#\s+(.+)\n*", first.source)):
             title = _plain(prose(m.group(1))).strip()
             first.source = first.source[m.end() :]
-        lead = ""
-        for cell in nb.cells:
-            for output in cell.get("outputs", []):
-                html = output.get("data", {}).get("text/html", "")
-                if not lead and (m := _FINDING.search(html)):
-                    lead = m.group()
         nb.metadata.pop("language_info", None)
         resources["page"] = {
             "kind": "notebook",
             "title": title,
             "kicker": study_title(study),
-            "lead": lead,
+            "lead": next(iter(shown(nb, _FINDING)), ""),
+            "limits": lift_limits(nb),
             "contents": contents(c.source for c in nb.cells if c.cell_type == "markdown"),
             "nav": navigation(here, study, current=f"{name}.html"),
             "figures": os.environ.get("HELPERS_FIGURES") or str(here / "../figures"),
             "provenance": provenance(study),
         }
         return nb, resources
+
+
+def shown(nb, pattern: re.Pattern[str]) -> list[str]:
+    """What of the HTML outputs matches `pattern`."""
+    outputs = [o for c in nb.cells for o in c.get("outputs", [])]
+    return [m.group() for o in outputs for m in pattern.finditer(o.get("data", {}).get("text/html", ""))]
+
+
+def lift_limits(nb) -> str:
+    """Takes the limits, and a heading that stands above nothing else, out of the notebook: they come before results."""
+    lifted, kept = "", []
+    for cell in nb.cells:
+        found = [o for o in cell.get("outputs", []) if _LIMITS.search(o.get("data", {}).get("text/html", ""))]
+        if not found:
+            kept.append(cell)
+            continue
+        lifted += "".join(_LIMITS.search(o["data"]["text/html"]).group() for o in found)
+        if kept and kept[-1].cell_type == "markdown" and re.fullmatch(r"##\s[^\n]*\s*", kept[-1].source):
+            kept.pop()
+    nb.cells = kept
+    return lifted
 
 
 def contents(sources: Iterable[str]) -> list[dict[str, str]]:
@@ -218,12 +241,16 @@ def provenance(study: Path) -> list[tuple[str, str]]:
     return [*made, ("the package helpers", code), *versions]
 
 
+# what the template may call; under plain nbconvert etc/jupyter/jupyter_nbconvert_config.json names the same
+FILTERS = {"prose": prose, "inert": inert, "figure": figure, "attribute": attribute}
+
+
 def exporter(*, config: Config | None = None) -> HTMLExporter:
     """The HTML exporter of `report`: the package's template, whatever configuration the machine has."""
     return HTMLExporter(
         template_name="template",
         extra_template_basedirs=[str(TEMPLATE.parent)],
         preprocessors=[Page],
-        filters={"prose": prose, "inert": inert, "figure": figure},
+        filters=FILTERS,
         config=config or Config(),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from . import study
 from .corpus import Refused, write_aside
 
 ROOT = Path(__file__).resolve().parent.parent
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 TIMEOUT = 600  # seconds for one cell
 
 
@@ -44,11 +46,12 @@ def report(
     fast: bool = False,
     say: Callable[[str], None] = lambda line: None,
 ) -> Report:
-    """Run `notebooks` (all by default) on the study in `folder`; write executed notebooks and pages into `out`, charts into `figures`.
+    """Run `notebooks` (all by default) on the study in `folder`.
 
-    `jobs` kernels work side by side (one per processor by default), each notebook in a kernel of its own; `fast` reuses
-    one kernel for all of them, for previews. A notebook that fails is named in `failures`; the others are written.
-    Without a selection of notebooks the pages of the articles and the front page are written too.
+    Executed notebooks and pages go into `out`, charts into `figures` (by default `out`/figures). `jobs` kernels work
+    side by side (one per processor by default), each notebook in a kernel of its own; `fast` reuses one kernel for
+    all of them, for previews. A notebook that fails is named in `failures`; the others are written. Without a
+    selection of notebooks the pages of the articles and the front page are written too.
     """
     if not (folder / "codebook.toml").is_file():
         raise Refused(f"{folder}: no study (codebook.toml is missing); name its folder with --study")
@@ -97,7 +100,8 @@ def command(options) -> int:
 
 def environment(scratch: Path) -> dict[str, str]:
     """The environment of a kernel: nothing of the user's settings, language or hash seed shows in an output."""
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("IPYTHON", "JUPYTER", "LC_", "MPL", "PYTHON"))}
+    private = ("IPYTHON", "JUPYTER", "LC_", "MPL", "PYTHON")
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(private)}
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     return inherited | {
         "IPYTHONDIR": str(scratch / "ipython"),
@@ -182,8 +186,11 @@ async def _run(
             except CellExecutionError as error:
                 done.failures.append(failure(path, notebook, error))
             finally:
+                if client.kc is not None:
+                    client.kc.stop_channels()
                 if not fast and manager.has_kernel:
                     await manager.shutdown_kernel(now=True)
+            settle(notebook, {str(Path.cwd()): ".", str(ROOT): "."})
             written, finding = await asyncio.to_thread(write, notebook, path, out)
             done.written += written
             done.findings += finding
@@ -197,6 +204,25 @@ async def _run(
         shutil.rmtree(scratch, ignore_errors=True)
 
 
+def settle(notebook, folders: Mapping[str, str]) -> None:
+    """Takes out of the outputs what differs between two runs: memory addresses, and the folder this ran in."""
+
+    def settled(value):
+        if isinstance(value, str):
+            value = _ADDRESS.sub("", value)
+            for folder, name in folders.items():
+                value = value.replace(folder, name)
+        elif isinstance(value, list):
+            value = [settled(v) for v in value]
+        return value
+
+    for output in (o for c in notebook.cells for o in c.get("outputs", [])):
+        for holder in (output, output.get("data", {})):
+            for key in ("text", "traceback", "evalue", "text/plain", "text/html"):
+                if key in holder:
+                    holder[key] = settled(holder[key])
+
+
 def failure(path: Path, notebook: Mapping, error: Exception) -> str:
     """One line on a notebook that failed: the cell, the error, the remedy."""
     cells = [c for c in notebook["cells"] if any(o.get("output_type") == "error" for o in c.get("outputs", []))]
@@ -206,7 +232,7 @@ def failure(path: Path, notebook: Mapping, error: Exception) -> str:
 
 
 def write(notebook, path: Path, out: Path) -> tuple[list[Path], list[tuple[str, str, str]]]:
-    """Writes the executed notebook and its page into `out`: (paths, its finding as (page, title, HTML) if it has one)."""
+    """Writes the executed notebook and its page; returns the paths, and its finding (page, title, HTML) if any."""
     with quick_imports():
         import nbformat
 
