@@ -51,11 +51,11 @@ def strip(article_id: str, tables: Tables, *, here: bool = False) -> str:
     """The strip of one article; its links stay on the page if it stands on the article's own (`here`)."""
     page = "" if here else f"article-{article_id}.html"
     x = Scale(tables["lines"])
-    drawn = "".join(
-        f"<a href={bare(f'{page}#{table}-{start_of(table, row)}')} tabindex=-1><title>{escape(tip, attribute=True)}</title>{shape}</a>"
-        for layer in (_quotes, _frames, _figures, _tone)
-        for table, row, tip, shape in layer(tables, x)
-    )
+    drawn = ""
+    for layer in (_quotes, _frames, _figures, _tone):
+        for table, row, tip, shape in layer(tables, x):
+            target = bare(f"{page}#{table}-{start_of(table, row)}")
+            drawn += f"<a href={target} tabindex=-1><title>{escape(tip, attribute=True)}</title>{shape}</a>"
     labels = "".join(f"<span>{label}</span>" for label in ROWS)
     return (
         f'<div class="strip"><p class="sr">{escape(describe(tables))}</p><div class="rows" aria-hidden="true">{labels}'
