@@ -18,10 +18,10 @@ from .study import Study
 
 SET_ASIDE = frozenset({"navigation", "footer", "related", "audio"})
 LAYERS = (
-    ("frames", "Frame", "who is called what, in whose voice"),
-    ("quotes", "Quotes", "the name before the tint opens the coding"),
-    ("quantities", "Figures", "trade figures stand on a tint"),
-    ("tone", "Tone", "scored words, and the score after each sentence"),
+    ("frames", "Frame", "a term opens its coding"),
+    ("quotes", "Quotes", "a name opens its quotation"),
+    ("quantities", "Figures", "of trade on a tint"),
+    ("tone", "Tone", "words, and each sentence"),
 )
 
 
