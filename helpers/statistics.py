@@ -242,17 +242,45 @@ def alpha(
         ratings = [[v if _missing(v) else str(v) for v in row] for row in ratings]
     values, parts = coincidences(ratings)
     paired = parts.sum((1, 2)) > 0
-    distances, k = _distances(values, metric).ravel(), len(values)
-
-    def statistic(sums: np.ndarray) -> np.ndarray:
-        table = sums.reshape(*sums.shape[:-1], k, k)
-        totals = table.sum(-1)
-        n = totals.sum(-1)
-        expected = (totals[..., :, None] * totals[..., None, :]).reshape(*n.shape, k * k) @ distances / (n - 1)
-        return np.where(expected > 0, 1 - sums @ distances / np.where(expected > 0, expected, 1), np.nan)
-
+    distances = _distances(values, metric)
     chosen = None if clusters is None else np.asarray(clusters).astype(str)[paired]
-    return bootstrap(parts[paired], statistic, clusters=chosen, draws=draws, seed=seed)
+    return bootstrap(parts[paired], lambda s: _alpha(s, distances), clusters=chosen, draws=draws, seed=seed)
+
+
+def _alpha(coincidences: np.ndarray, distances: np.ndarray) -> np.ndarray:
+    """1 - observed / expected disagreement of (..., k * k) coincidences; nan with a single label."""
+    k = len(distances)
+    table, flat = coincidences.reshape(*coincidences.shape[:-1], k, k), distances.ravel()
+    totals = table.sum(-1)
+    n = totals.sum(-1)
+    expected = (totals[..., :, None] * totals[..., None, :]).reshape(*n.shape, k * k) @ flat / (n - 1)
+    return np.where(expected > 0, 1 - coincidences @ flat / np.where(expected > 0, expected, 1), np.nan)
+
+
+def power(
+    true: float,
+    n: int,
+    shares: Sequence[float],
+    *,
+    mark: float = 0.8,
+    runs: int = 400,
+    draws: int = 400,
+    seed: int = SEED,
+) -> float:
+    """The probability that the lower bound of a nominal alpha reaches `mark` with `n` units and two coders.
+
+    true: the alpha there is; shares: how often each label occurs. Simulated: the second coder repeats the first one's
+    label with probability `true`, else picks by `shares`; each run is bootstrapped over units.
+    """  # fmt: skip
+    p = np.asarray(shares, dtype=float) / np.sum(shares)
+    k, generator = len(p), np.random.Generator(np.random.PCG64(seed))
+    joint = true * np.diag(p) + (1 - true) * np.outer(p, p)
+    tables = generator.multinomial(n, joint.ravel(), size=runs)
+    drawn = generator.multinomial(n, tables[:, None, :] / n, size=(runs, draws)).reshape(runs, draws, k, k)
+    with np.errstate(all="ignore"):
+        found = _alpha((drawn + drawn.swapaxes(-1, -2)).reshape(runs, draws, k * k).astype(float), 1 - np.eye(k))
+    found = np.where(np.isnan(found), -1.0, found)  # one label only: nothing is shown
+    return float((np.quantile(found, 0.025, axis=1) >= mark).mean())
 
 
 # counts and shares ----------------------------------------------------------------------------------------------------

@@ -331,6 +331,36 @@ def confusion(
     return pd.DataFrame(counts, index=labels, columns=labels)
 
 
+def misses(study: Study, table: str) -> pd.DataFrame:
+    """Where the coder departs from the gold: article_id, start, error, gold, coded (empty = not coded)."""
+    import pandas as pd
+
+    rows = []
+    if table == "quotes":
+        pairs, named = _quotes(study)
+        names = {(r["article_id"], r["source_id"]): r["name"] for r in coded(study, "sources")}
+        for g, c in pairs:
+            if g["status"] == "core" and (c is None or not named(g, c)):
+                said = names.get((c["article_id"], c["source_id"])) or c["speaker"] if c else ""
+                rows.append((g["article_id"], matching.place(c or g)[0], "speaker", g["speaker"], said))
+    if table == "frames":
+        core = [r for r in gold(study, table) if r["tier"] == "core"]
+        peace = [r for r in coded(study, table) if r["family"] == "peace"]
+        for g, c in matching.mentions(core, peace):
+            for variable in VARIABLES[table] if c else ("mention",):
+                one, other = (g[variable], c[variable]) if c else (g["term"], "")
+                if one != other:
+                    rows.append((g["article_id"], int((c or g)["start"]), variable, one, other))
+    if table == "quantities":
+        figures = [r for r in gold(study, table) if r["tier"] != "T"]
+        for g, c in matching.mentions(figures, [r for r in coded(study, table) if r["sentence"]]):
+            if c is None or not matching.same_value(g, c) or g["comparator"] != (c["comparator"] or "="):
+                said = f"{c['comparator']} {' to '.join(matching.value(c))}" if c else ""
+                wanted = f"{g['comparator']} {' to '.join(matching.value(g))}"
+                rows.append((g["article_id"], int((c or g)["start"]), "value" if c else "figure", wanted, said))
+    return pd.DataFrame(rows, columns=["article_id", "start", "error", "gold", "coded"])
+
+
 # small parts ----------------------------------------------------------------------------------------------------------
 
 

@@ -227,3 +227,12 @@ def test_keyness_is_a_tuple_not_a_single_p():
     assert common["log2_ratio"] == 0
     assert common["p"] > 0.5
     assert statistics.keyness(table[:4], [100] * 4, list("aaab"))[0]["p"] is None
+
+
+def test_power_grows_with_agreement_and_with_n():
+    shares = [3, 13, 8, 5, 2, 1]
+    few, many = (statistics.power(0.92, n, shares) for n in (32, 200))
+    assert 0.3 < few < 0.6
+    assert many > 0.95
+    assert statistics.power(0.7, 200, shares) < 0.05
+    assert statistics.power(0.92, 32, shares) == few
