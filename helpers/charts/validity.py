@@ -10,7 +10,7 @@ from . import style
 
 TENTATIVE, RELIABLE = 0.667, 0.8  # Krippendorff's marks for tentative and for firm conclusions
 MACHINE, CEILING, TOOL = style.OUTLET_COLOURS[1], style.INK, style.OUTLET_COLOURS[0]
-SIZES = (20, 32, 50, 80, 120, 200, 400)
+SIZES = (20, 32, 60, 100, 200, 400)
 LEVELS = (0.85, 0.9, 0.95)
 
 
@@ -51,7 +51,7 @@ def forest(study):
     table = scored(study, agreement=True)
     fig, ax = style.figure(
         "Agreement of the coders with the gold",
-        "Krippendorff's alpha. Dot: coder, bar: interval. Diamond: people's or gold coders' own agreement. Tick: aim.",
+        "Krippendorff's alpha. Dot: coder, with 95 % interval. Diamond: gold coders among each other. Tick: aim.",
         height=1.3 + 0.3 * max(1, len(table)),
     )
     lowest = min([0.4, *table.low.dropna()]) if len(table) else 0.4
@@ -69,7 +69,7 @@ def shares(study):
     table = scored(study, agreement=False)
     fig, ax = style.figure(
         "What the coders find, and how much of it is right",
-        "Share of rows. Dot: coder, bar: 95 % interval (Wilson). Diamond: a second coder of the gold. Tick: aim.",
+        "Share of rows. Dot: coder, with 95 % interval. Diamond: a second gold coder. Tick: aim.",
         height=1.2 + 0.26 * max(1, len(table)),
     )
     _rows(ax, table, [f"{r.table}: {r.measure}" for r in table.itertuples()])
@@ -172,8 +172,8 @@ def powers(study, *, variable: str = "stance"):
         table.groupby("alpha"), style.OUTLET_COLOURS, style.OUTLET_MARKERS, strict=False
     ):
         ax.plot(own.n, own.probability, color=colour, marker=mark, markersize=5)
-        ax.annotate(f"{level:g}"[1:], (own.n.iloc[-1], own.probability.iloc[-1]), (8, 0),
-                    textcoords="offset points", va="center", color=colour, fontsize=9)  # fmt: skip
+        ax.annotate(f"{level:g}"[1:], (own.n.iloc[-3], own.probability.iloc[-3]), (0, 7),
+                    textcoords="offset points", ha="right", color=colour, fontsize=9.5)  # fmt: skip
     if core:
         ax.axvline(len(core), color=style.GREY, linewidth=0.9, linestyle=(0, (4, 3)))
         ax.annotate(f"this gold: {len(core)}", (len(core), 1.02), (3, 0), textcoords="offset points", fontsize=8.5)
@@ -191,6 +191,15 @@ def describe(table: pd.DataFrame, what: str) -> str:
     name = table.table + " " + table.measure if "table" in table else table.measure
     parts = [f"{n} {v:.2f}" for n, v in zip(name, table.value, strict=True) if pd.notna(v)]
     return f"{what}: {', '.join(parts) or 'nothing measured yet'}."
+
+
+def describe_powers(table: pd.DataFrame) -> str:
+    """The power curves in words."""
+    parts = [
+        f"true alpha {level:g}: " + ", ".join(f"{r.probability:.2f} at {r.n}" for r in own.itertuples())
+        for level, own in table.groupby("alpha")
+    ]
+    return f"Probability that the interval stays above {RELIABLE:g}, by number of mentions. {'; '.join(parts)}."
 
 
 CHARTS = {"agreement with the gold": forest, "found and right": shares, "confusions": confusions,
