@@ -10,7 +10,7 @@ from pathlib import Path
 
 from . import codebook as codebooks
 from . import coding, interchange, reports, scale, shards, study
-from .corpus import Refused
+from .corpus import Refused, write_aside
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -34,6 +34,9 @@ def main(argv: list[str] | None = None) -> int:
     report.add_argument("--out", type=Path, default=Path("reports"))
     report.add_argument("--jobs", type=int)
     report.add_argument("--fast", action="store_true")
+    summary = commands.add_parser("summary")
+    summary.add_argument("archive", type=Path)
+    summary.add_argument("--out", required=True, type=Path)
     options = parser.parse_args(argv)
     if options.command == "report":
         return reports.command(options)
@@ -43,6 +46,8 @@ def main(argv: list[str] | None = None) -> int:
         )
         print("\n".join(map(str, written)))
         return 0
+    if options.command == "summary":
+        return summarise(options)
     if options.workers is not None and options.workers < 1:
         parser.error("--workers must be 1 or more")
     if not options.source.exists():
@@ -87,7 +92,19 @@ def code_parquet(options: argparse.Namespace) -> int:
         f"{options.out}: {result.articles} articles in {result.coded + result.skipped} shards, "
         f"{result.coded} coded now, {result.skipped} before"
     )
+    write_aside(options.out / "codebook.toml", options.codebook.read_bytes())
     return refused([": ".join(f) for f in result.faults] + list(result.failed.values()))
+
+
+def summarise(options: argparse.Namespace) -> int:
+    """The summary page of a coded archive, with the CSV file of every table in it."""
+    from . import archive
+
+    try:
+        print("\n".join(map(str, archive.summary(archive.Archive(options.archive), options.out))))
+    except Refused as error:
+        return refused([str(error)])
+    return 0
 
 
 def refused(refusals: list[str]) -> int:

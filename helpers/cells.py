@@ -45,7 +45,7 @@ MEASURES: Mapping[str, tuple[float, float, Callable[[Mapping[str, list[dict]]], 
 }  # fmt: skip
 
 # Cells: of articles without (copy 0) and with (1) an earlier copy; one row a bin that is not empty.
-# Frame cells: articles that hold the frame, and its mentions by voice and stance.
+# Frame cells: articles that hold the frame and its mentions, in all (voice and stance empty) and by voice and stance.
 TABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "cells": (
         ("outlet", "string"), ("day", "string"), ("copy", "int32"), ("measure", "string"), ("bin", "int32"),
@@ -80,8 +80,9 @@ class Summary:
             cell[2] += whole * whole // MILLION
         mentions: dict[tuple, int] = {}
         for row in coded["frames"]:
-            key = (row.get("frame") or "", row.get("voice") or "", row.get("stance") or "")
-            mentions[key] = mentions.get(key, 0) + 1
+            frame = row.get("frame") or ""
+            for key in ((frame, "", ""), (frame, row.get("voice") or "unstated", row.get("stance") or "unstated")):
+                mentions[key] = mentions.get(key, 0) + 1
         for key, n in mentions.items():
             cell = self.frames.setdefault((*place, *key), [0, 0])
             cell[0] += 1

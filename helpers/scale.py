@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -116,7 +116,8 @@ def prepare(out: Path, codebook: Codebook, *, plain: bool) -> Job:
         for left in (out / name).glob(".*.aside"):
             left.unlink(missing_ok=True)
     code = package()
-    state = digest("\n".join((code, repr(codebook), str(plain))).encode())
+    told = replace(codebook, study={k: v for k, v in codebook.study.items() if k != "folder"})
+    state = digest("\n".join((code, repr(told), str(plain))).encode())
     return Job(str(out.resolve()), pickle.dumps(codebook), plain, code, state)
 
 
@@ -279,7 +280,7 @@ def code_shard(job: Job, shard: Shard, *, note: Path | None = None, skip: frozen
             writer.add(name, batch(name, rows))
         (out / "done" / f"{shard.name}.json").unlink(missing_ok=True)
         sizes = writer.close()
-    marker = {"state": shard.state, "articles": n, "sizes": sizes, "faults": faults}
+    marker = {"state": shard.state, "articles": n, "sizes": sizes, "faults": faults, "shard": shard}
     write_aside(out / "done" / f"{shard.name}.json", json.dumps(marker, sort_keys=True) + "\n")
     return marker
 
