@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from . import sources, stance, terms
+from . import sources, standing, stance, terms
 from .codebook import Actor, Codebook, Frame, Framing
 from .language import Document, Sentence, fold, words_of
 
@@ -182,6 +182,8 @@ def _said(document: Document, codebook: Codebook, m: Mention, quotes: Sequence[d
         outer = known.get(named[0]["source_id"])
         chain = " > ".join(known[r["source_id"]]["name"] if r["source_id"] in known else r["speaker"] for r in named)
         voice = sources.voice(outer) if outer else "other"
+        if voice == "other" and _in_office(document, outer["name"] if outer else named[0]["speaker"]):
+            voice = "official"
         return Said(voice, outer and named[0]["source_id"], chain, False, named[0]["rule"])
     if telling := _telling(document, codebook, m):
         return telling
@@ -193,12 +195,12 @@ def _said(document: Document, codebook: Codebook, m: Mention, quotes: Sequence[d
         )
     if marks or any(r["speaker_start"] is None for r in held):
         return Said("other", None, None, False, "unattributed")
-    if _POST.search(document.folded, m.end, min(len(document.text), m.end + 400)):
+    if _POST.match(document.folded, m.end, min(len(document.text), m.end + 400)):
         return Said("other", None, None, False, "signed_post")
     return Said("outlet", None, None, False, "narrator")
 
 
-_POST = re.compile(r"\A[^\n]*[—–-] ?[^\n]{2,60}\(@\w+\)")  # an embedded post is signed "— Name (@name)"
+_POST = re.compile(r"[^\n]*[—–-] ?[^\n]{2,60}\(@\w+\)")  # an embedded post is signed "— Name (@name)"
 
 
 def _governs(document: Document, m: Mention, row: dict) -> bool:
@@ -221,6 +223,39 @@ def _governs(document: Document, m: Mention, row: dict) -> bool:
     if row["kind"] == "indirect" and m.end < cue:
         return not re.search(r", (?:which|who|whose|where) ", document.lower[m.end : cue])
     return True
+
+
+_CAPITALS = re.compile(r"(?<!\w)(?:[a-z-]+ )?(?:[A-Z][\w.'-]*(?: of| for| and)? (?:the )?){0,6}$")
+_APPOSITION = re.compile(r", (?:an? |the )?([^,.;:\n]{3,60})[,.]| (administration|campaign|government|White House)")
+
+
+def _in_office(document: Document, name: str) -> bool:
+    """Whether a speaker is named by an office, here or wherever the article names somebody of this surname."""
+    if _offices() & set(_words(name)):
+        return True
+    surname = name.split()[-1]
+    if not surname[:1].isupper():
+        return False
+    text = document.folded
+    for m in re.finditer(rf"(?<!\w){re.escape(surname)}(?!\w)", text):
+        before = _CAPITALS.search(text, max(0, m.start() - 60), m.start())
+        after = _APPOSITION.match(text, m.end(), min(len(text), m.end() + 70))
+        if (before and _offices() & set(_words(before.group()))) or (
+            after and (after.group(2) or _offices() & set(_words(after.group(1))))
+        ):
+            return True
+    return False
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+@lru_cache(maxsize=1)
+def _offices() -> frozenset[str]:
+    known = standing.words()
+    public = (known.affiliation[kind] for kind in sources.OFFICIAL)
+    return known.heads["official"].union(*public) | frozenset(words_of("public_bodies.txt"))
 
 
 def _telling(document: Document, codebook: Codebook, m: Mention) -> Said | None:
