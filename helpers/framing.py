@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from . import sources, standing, stance, terms
+from . import sources, stance, standing, terms
 from .codebook import Actor, Codebook, Frame, Framing
 from .language import Document, Sentence, fold, words_of
 
 WINDOW = 300  # characters on each side in which words speak for or against an ambiguous term
 SCARE = 3  # words in quotation marks that nobody is said to have uttered are held at arm's length
+ENOUGH = 3  # weight of the words about an ambiguous term that lets it count
 REACH = 2  # paragraphs back in which an anaphor finds its antecedent
 
 
@@ -62,6 +63,7 @@ def mentions(document: Document, codebook: Codebook) -> list[Mention]:
     starts = [s.start for s in units]
     found: list[Mention] = []
     anchors: dict[str, list[int]] = {}
+    topic: float | None = None
     for hit in hits:
         sentence = units[max(0, bisect_right(starts, hit.start) - 1)]
         if not sentence.start <= hit.start < hit.end <= sentence.end:
@@ -78,7 +80,9 @@ def mentions(document: Document, codebook: Codebook) -> list[Mention]:
                 continue
             rule = "anaphor"
         elif term in frame.ambiguous:
-            if not _about(lex, document, hit):
+            if topic is None:
+                topic = 1000 * sum(1 for _ in lex.near.finditer(document.lower)) / len(document.lower)
+            if not _about(lex, document, sentence, hit, topic):
                 continue
             rule = "near"
         if tier == "core" and sentence.paragraph:
@@ -135,15 +139,32 @@ def _definite(text: str, a: int, start: int) -> bool:
     return bool(m)
 
 
-def _about(lex: Lexicon, document: Document, hit: terms.Hit) -> bool:
-    """Whether the words about an ambiguous term speak for the study's sense of it."""
+def _about(lex: Lexicon, document: Document, sentence: Sentence, hit: terms.Hit, topic: float) -> bool:
+    """Whether the words about an ambiguous term speak for the study's sense of it.
+
+    Weights: a word for it in the sentence 2, near by 1 (at most 3), a state in the sentence 1 (at most 2), the
+    article's density of such words (`topic`, at most 3); words against it take as much away.
+    """
     if not lex.any_near:
         return True
     text = document.lower
-    a, b = max(0, hit.start - WINDOW), min(len(text), hit.end + WINDOW)
-    near = {m.group() for x, y in ((a, hit.start), (hit.end, b)) for m in lex.near.finditer(text, x, y)}
-    far = {m.group() for x, y in ((a, hit.start), (hit.end, b)) for m in lex.far.finditer(text, x, y)}
-    return len(near) > len(far)
+
+    def words(pattern: re.Pattern, a: int, b: int) -> set[str]:
+        sides = ((max(0, a), hit.start), (hit.end, min(len(text), b)))
+        return {m.group() for x, y in sides for m in pattern.finditer(text, x, y)}
+
+    def weight(pattern: re.Pattern) -> int:
+        inside = words(pattern, sentence.start, sentence.end)
+        return 2 * len(inside) + min(3, len(words(pattern, hit.start - WINDOW, hit.end + WINDOW) - inside))
+
+    states = set(_words(text[sentence.start : sentence.end])) & _states()
+    return weight(lex.near) + min(2, len(states)) + min(3, int(topic)) - weight(lex.far) >= ENOUGH
+
+
+@lru_cache(maxsize=1)
+def _states() -> frozenset[str]:
+    known = standing.words()
+    return frozenset(known.countries) | frozenset(known.demonyms)
 
 
 def code(document: Document, codebook: Codebook, quotes: Sequence[dict], speakers: Sequence[dict]) -> list[dict]:
@@ -226,7 +247,10 @@ def _governs(document: Document, m: Mention, row: dict) -> bool:
 
 
 _CAPITALS = re.compile(r"(?<!\w)(?:[a-z-]+ )?(?:[A-Z][\w.'-]*(?: of| for| and)? (?:the )?){0,6}$")
-_APPOSITION = re.compile(r", (?:an? |the )?([^,.;:\n]{3,60})[,.]| (administration|campaign|government|White House)")
+_APPOSITION = re.compile(
+    r", (?:an? |the )?([^,.;:\n]{3,60})[,.]"
+    r"|(?:'s)? ((?:administration|campaign|candidacy|government|presidency|cabinet|White House)\b)"
+)
 
 
 def _in_office(document: Document, name: str) -> bool:
@@ -251,11 +275,14 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower())
 
 
+_PRIVATE = frozenset(("campaign", "committee", "office", "agency", "chairman"))  # words of too many other bodies
+
+
 @lru_cache(maxsize=1)
 def _offices() -> frozenset[str]:
     known = standing.words()
     public = (known.affiliation[kind] for kind in sources.OFFICIAL)
-    return known.heads["official"].union(*public) | frozenset(words_of("public_bodies.txt"))
+    return known.heads["official"].union(*public) | frozenset(words_of("public_bodies.txt")) - _PRIVATE
 
 
 def _telling(document: Document, codebook: Codebook, m: Mention) -> Said | None:
@@ -335,7 +362,14 @@ def _actor_in(document: Document, codebook: Codebook, a: int, b: int) -> Actor |
 
 
 _OWNER = re.compile(r"([A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3})(?:'s?|’s?) (?:[\w-]+ ){0,3}$")
-_OWN = re.compile(r"(?<!\w)(?:its|his|her|their|himself|herself|itself|themselves)(?!\w)[^.;:]{0,40}$", re.ASCII)
+_PUT = re.compile(r"(?<!\w)([A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}) as (?:an? |the )?(?:[\w-]+ ){0,3}$")  # cast X as a ...
+_PRONOUN = re.compile(r"(?<!\w)(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|\w+sel(?:f|ves))(?!\w)")
+
+
+_OBLIQUE = re.compile(
+    r"(?<!\w)(?:against|at|between|by|for|from|in|into|of|on|over|to|with) (?:the |Mr |Mrs |Ms )?$", re.I
+)
+_SELF = re.compile(r"(?<!\w)(?:him|her|it|them)sel(?:f|ves)(?!\w)")
 
 
 class Whom(NamedTuple):
@@ -349,24 +383,32 @@ class Whom(NamedTuple):
 def _actor(document: Document, codebook: Codebook, m: Mention) -> Whom | None:
     """Who is said to be, make or have the frame; None if nobody is named.
 
-    Possessive before the expression, else what a pronoun there stands for, else the subject of the clause, else the
-    nearest actor of the codebook before it in the sentence.
+    Possessive before the expression or object put "as" it; else the subject of its clause, which a pronoun there takes
+    from the sentence's start or the sentence before; else the nearest actor of the codebook before it.
     """
     pattern, names = _aliases(codebook.actors)
     text, first = document.folded, m.sentence.start
+    for rule, form in (("possessive", _OWNER), ("object", _PUT)):
+        if found := form.search(text, max(first, m.start - 80), m.start):
+            known = pattern.findall(found.group(1))
+            if known or rule == "possessive":
+                return _whom(names[known[-1]], rule) if known else Whom("", found.group(1), rule)
 
-    def known(actor: Actor, rule: str) -> Whom:
-        return Whom(actor.id, actor.name, rule)
+    def subjects(a: int, b: int) -> list[Actor]:
+        return [names[x.group()] for x in pattern.finditer(text, a, b) if not _OBLIQUE.search(text, a, x.start())]
 
-    if owner := _OWNER.search(text, max(first, m.start - 80), m.start):
-        name = owner.group(1)
-        found = pattern.findall(name)
-        return known(names[found[-1]], "possessive") if found else Whom("", name, "possessive")
-    before = [(x.start(), names[x.group()]) for x in pattern.finditer(text, first, m.start)]
-    if not before:
-        return None
-    if _OWN.search(text[max(first, m.start - 80) : m.start]):
-        return known(before[-1][1], "pronoun")
     _, own = stance.scope(document.lower, m.start, m.sentence.start, m.sentence.end)
-    within = next((actor for at, actor in before if at >= own.start), None)
-    return known(within, "subject") if within else known(before[-1][1], "nearest")
+    if (known := pattern.findall(text, first, m.start)) and _SELF.search(text, own.start, m.start):
+        return _whom(names[known[-1]], "reflexive")
+    if within := subjects(own.start, m.start):
+        return _whom(within[0], "subject")
+    if _PRONOUN.search(text, own.start, m.start):
+        before = document.sentence_at(first - 2) if m.sentence.paragraph else None
+        back = subjects(before.start, before.end) if before and before.paragraph == m.sentence.paragraph else []
+        if named := subjects(first, own.start) or back:
+            return _whom(named[0], "pronoun")
+    return _whom(names[known[-1]], "nearest") if known else None
+
+
+def _whom(actor: Actor, rule: str) -> Whom:
+    return Whom(actor.id, actor.name, rule)

@@ -220,7 +220,9 @@ def test_evaluation(text, expected):
 
 ACTORS = [
     ("China’s peace plan is long.", "China", "possessive"),
-    ("After the war Vladimir Putin might paint himself as a mediator.", "Vladimir Putin", "pronoun"),
+    ("After the war Vladimir Putin might paint himself as a mediator.", "Vladimir Putin", "reflexive"),
+    ("Xi Jinping left. On the way he called for a ceasefire.", "Xi Jinping", "pronoun"),
+    ("Russia wants to cast China as a peacemaker.", "China", "object"),
     ("After a year Russia accepted a ceasefire.", "Russia", "subject"),
     ("Orlu's peace plan is long.", "Orlu", "possessive"),
     ("A peace plan is long.", None, None),
