@@ -165,7 +165,8 @@ class Page(Preprocessor):
     def preprocess(self, nb, resources):
         here = Path(resources.get("metadata", {}).get("path") or ".")
         name = resources.get("metadata", {}).get("name", "notebook")
-        study = Path(os.environ.get("HELPERS_STUDY") or here / "../seeds")
+        study = Path(resources.get("study") or os.environ.get("HELPERS_STUDY") or here / "../seeds")
+        figures = resources.get("figures") or os.environ.get("HELPERS_FIGURES") or str(here / "../figures")
         first = next((c for c in nb.cells if c.cell_type == "markdown"), None)
         title = name
         if first is not None and (m := re.match(r"#\s+(.+)\n*", first.source)):
@@ -180,7 +181,7 @@ class Page(Preprocessor):
             "limits": lift_limits(nb),
             "contents": contents(c.source for c in nb.cells if c.cell_type == "markdown"),
             "nav": navigation(here, study, current=f"{name}.html"),
-            "figures": os.environ.get("HELPERS_FIGURES") or str(here / "../figures"),
+            "figures": figures,
             "provenance": provenance(study),
         }
         return nb, resources

@@ -64,9 +64,9 @@ def report(
     folder, out = folder.resolve(), out.resolve()
     figures = (figures or out / "figures").resolve()
     out.mkdir(parents=True, exist_ok=True)
-    os.environ.update(HELPERS_STUDY=str(folder), HELPERS_FIGURES=str(figures))
     done = Report()
-    asyncio.run(_run(chosen, out=out, jobs=jobs or os.cpu_count() or 1, fast=fast, say=say, done=done))
+    places = {"study": str(folder), "figures": str(figures)}
+    asyncio.run(_run(chosen, out=out, places=places, jobs=jobs or os.cpu_count() or 1, fast=fast, say=say, done=done))
     if not notebooks:
         from . import pages
 
@@ -153,6 +153,7 @@ async def _run(
     paths: Sequence[Path],
     *,
     out: Path,
+    places: Mapping[str, str],
     jobs: int,
     fast: bool,
     say: Callable[[str], None],
@@ -166,7 +167,7 @@ async def _run(
     scratch = Path(tempfile.mkdtemp(prefix="nb-"))
     turn = asyncio.Semaphore(1 if fast else max(1, jobs))
     shared = kernel_manager(scratch, 0) if fast else None
-    env = environment(scratch)
+    env = environment(scratch) | {"HELPERS_STUDY": places["study"], "HELPERS_FIGURES": places["figures"]}
 
     async def one(number: int, path: Path) -> None:
         async with turn:
@@ -191,7 +192,7 @@ async def _run(
                 if not fast and manager.has_kernel:
                     await manager.shutdown_kernel(now=True)
             settle(notebook, {str(Path.cwd()): ".", str(ROOT): "."})
-            written, finding = await asyncio.to_thread(write, notebook, path, out)
+            written, finding = await asyncio.to_thread(write, notebook, path, out, places)
             done.written += written
             done.findings += finding
             say(f"{written[-1].name}\t{time.perf_counter() - began:.1f} s")
@@ -231,7 +232,7 @@ def failure(path: Path, notebook: Mapping, error: Exception) -> str:
     return f"{path.name}, cell {where}: {what}; run this notebook in JupyterLab (make lab) to see the whole error"
 
 
-def write(notebook, path: Path, out: Path) -> tuple[list[Path], list[tuple[str, str, str]]]:
+def write(notebook, path: Path, out: Path, places: Mapping[str, str]) -> tuple[list[Path], list[tuple[str, str, str]]]:
     """Writes the executed notebook and its page; returns the paths, and its finding (page, title, HTML) if any."""
     with quick_imports():
         import nbformat
@@ -241,7 +242,7 @@ def write(notebook, path: Path, out: Path) -> tuple[list[Path], list[tuple[str, 
     page = out / f"{path.stem}.html"
     copy = out / path.name
     write_aside(copy, nbformat.writes(notebook) + "\n")
-    resources = {"metadata": {"path": str(path.parent), "name": path.stem}}
+    resources = {"metadata": {"path": str(path.parent), "name": path.stem}, **places}
     body, resources = publishing.exporter().from_notebook_node(notebook, resources=resources)
     write_aside(page, body)
     lead = resources["page"]["lead"]
