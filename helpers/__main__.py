@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from . import checks, coding, interchange, reports, scale, shards, study, tracing
 from . import codebook as codebooks
-from . import coding, interchange, reports, scale, shards, study
 from .corpus import Refused, write_aside
 
 
@@ -37,9 +37,19 @@ def main(argv: list[str] | None = None) -> int:
     summary = commands.add_parser("summary")
     summary.add_argument("archive", type=Path)
     summary.add_argument("--out", required=True, type=Path)
+    check = commands.add_parser("check")
+    check.add_argument("--study", type=Path)
+    trace = commands.add_parser("trace")
+    trace.add_argument("what", metavar="FIGURE|ROW-ID")
+    trace.add_argument("--study", type=Path)
     options = parser.parse_args(argv)
-    if options.command == "report":
-        return reports.command(options)
+    if options.command in ("report", "check", "trace"):
+        run = {"report": reports.command, "check": checks.command, "trace": tracing.command}[options.command]
+        try:
+            return run(options)
+        except Refused as error:
+            print(error, file=sys.stderr)
+            return 1
     if options.command == "export":
         written = interchange.export(
             study.read(options.study), options.out, formats=tuple(options.format or interchange.FORMATS)

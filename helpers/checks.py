@@ -30,8 +30,9 @@ def check(folder: Path, *, say: Callable[[str], None]) -> list[str]:
     data = study.read(folder)
     faults = list(data.refusals)
     with tempfile.TemporaryDirectory(prefix="check-") as scratch:
-        built = [run(Path(scratch) / name, folder, env, jobs=i) for i, (name, env) in enumerate(zip(FOLDERS, RUNS), 1)]
-        found = [b for _, failed in built for b in failed] or compare(built[0][0], built[1][0])
+        built = [run(Path(scratch) / FOLDERS[i], folder, RUNS[i], jobs=i + 1) for i in range(2)]
+        found = [f for _, failed in built for f in failed]
+        found += compare(built[0][0], built[1][0])
         files = sum(1 for p in built[0][0].rglob("*") if p.suffix in COMPARED)
         say(f"two runs: {files} files, {'all the same bytes' if not found else 'differences'}")
         faults += found
@@ -56,14 +57,14 @@ def run(place: Path, folder: Path, env: dict[str, str], *, jobs: int) -> tuple[P
     environment |= {**env, "HOME": str(home)}
     command = [sys.executable, "-m", "helpers", "report", "--study", "study", "--out", "out", "--jobs", str(jobs)]
     done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, encoding="utf-8")
-    return place / "out", [f"run {jobs}: {line}" for line in done.stderr.splitlines()] if done.returncode else []
+    failed = [line for line in done.stderr.splitlines() if "\t" not in line]  # the others tell the progress
+    faults = [f"run {jobs}: {line}" for line in failed] if done.returncode else []
+    return place / "out", faults
 
 
 def compare(one: Path, other: Path) -> list[str]:
     """Faults: files of the two folders that are missing or differ, with the first line in which they do."""
-    names = sorted(
-        {p.relative_to(f).as_posix() for f in (one, other) for p in f.rglob("*") if p.suffix in COMPARED}
-    )
+    names = sorted({p.relative_to(f).as_posix() for f in (one, other) for p in f.rglob("*") if p.suffix in COMPARED})
     faults = []
     for name in names:
         a, b = one / name, other / name
@@ -103,9 +104,11 @@ def shipped(data: Study, out: Path, *, scratch: Path, say: Callable[[str], None]
 
 def recoded(data: Study, *, say: Callable[[str], None]) -> list[str]:
     """Faults: tables in which a text coded now differs from the shipped coding."""
-    known = set(study.shipped_ids(data.folder / "coded")) & set(data.texts)
+    articles = study.shipped_rows(data.folder / "coded").get("articles", [])
+    known = {r["article_id"] for r in articles} & set(data.texts)
     equal = "as shipped" if not data.departures else f"{len(data.departures)} tables differ"
-    say(f"recoded: {len(known)} of {len(data.texts)} texts are shipped as tables, {equal}" if known else "recoded: none")
+    counts = f"{len(data.texts)} texts coded, {len(known)} of them shipped as tables"
+    say(f"recoded: {counts}{', ' + equal if known else ''}" if data.texts else "recoded: no texts at hand")
     return [f"{table}: coded now, differs from {data.folder.name}/coded" for table in data.departures]
 
 

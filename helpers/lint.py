@@ -76,7 +76,8 @@ class Page(HTMLParser):
         elif name in ("href", "xlink:href"):
             if not address.startswith(("http://", "https://")) and re.match(r"[a-z][a-z0-9+.-]*:", address):
                 self.faults.append(f"a link to {value[:40]!r}")
-            self.links.append(value)
+            else:
+                self.links.append(value)
         elif name in ("src", "srcset", "poster", "data", "background", "action", "ping"):
             if not address.startswith("data:image/"):
                 self.faults.append(f"{name} of <{tag}> loads {value[:40]!r}")
@@ -144,7 +145,7 @@ def runs(text: str, length: int = RUN) -> Iterator[str]:
 
 
 def copied(files: Iterable[Path], texts: Mapping[str, str], *, allowed: Iterable[str] = ()) -> list[str]:
-    """Faults: files that repeat eight words in a row of a text. Runs within an `allowed` phrase (headlines) do not count."""
+    """Faults: files that repeat eight words in a row of a text; runs within an `allowed` phrase (a headline) may."""
     free = {run for phrase in allowed for run in runs(phrase)}
     protected = {run: name for name, text in texts.items() for run in runs(text) if run not in free}
     faults = []

@@ -70,10 +70,13 @@ def report(
     if not notebooks:
         from . import pages
 
-        done.written += pages.write(
-            study.read(folder), out=out, findings=sorted(done.findings), notebooks=chosen[0].parent
-        )
+        data = study.read(folder)
+        done.failures += data.refusals
+        for name, text in data.tables.items():
+            write_aside(out / "tables" / f"{name}.csv", text)
+        done.written += pages.write(data, out=out, findings=sorted(done.findings), notebooks=chosen[0].parent)
     done.written.sort()
+    done.failures.sort()
     return done
 
 
@@ -162,7 +165,7 @@ async def _run(
     with quick_imports():
         import nbformat
         from nbclient import NotebookClient
-        from nbclient.exceptions import CellExecutionError
+        from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     # a short path: the name of a socket file may not be longer than about 100 characters
     scratch = Path(tempfile.mkdtemp(prefix="nb-"))
     turn = asyncio.Semaphore(1 if fast else max(1, jobs))
@@ -184,18 +187,18 @@ async def _run(
             )
             try:
                 await client.async_execute(env=env)
-            except CellExecutionError as error:
+            except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
                 done.failures.append(failure(path, notebook, error))
             finally:
                 if client.kc is not None:
                     client.kc.stop_channels()
                 if not fast and manager.has_kernel:
                     await manager.shutdown_kernel(now=True)
-            settle(notebook, {str(Path.cwd()): ".", str(ROOT): "."})
-            written, finding = await asyncio.to_thread(write, notebook, path, out, places)
-            done.written += written
-            done.findings += finding
-            say(f"{written[-1].name}\t{time.perf_counter() - began:.1f} s")
+        settle(notebook, {str(Path.cwd()): ".", str(ROOT): "."})
+        written, finding = await asyncio.to_thread(write, notebook, path, out, places)
+        done.written += written
+        done.findings += finding
+        say(f"{written[-1].name}\t{time.perf_counter() - began:.1f} s")
 
     try:
         await asyncio.gather(*(one(i, p) for i, p in enumerate(paths, 1)))

@@ -270,7 +270,9 @@ def gates(study: Study) -> pd.DataFrame:
     import pandas as pd
 
     path = study.folder / "gold" / "gates.csv"
-    marks = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=["table", "measure", "must_be"])
+    marks = (
+        pd.read_csv(path) if path.exists() else pd.DataFrame(columns=["table", "measure", "must_be", "floor", "target"])
+    )
     found = marks.merge(measures(study), on=["table", "measure"], how="left")
     found["verdict"] = [_verdict(row) for row in found.to_dict("records")]
     return found

@@ -82,10 +82,18 @@ def zero(axes: Axes, *, x: float | None = None, y: float | None = None) -> None:
         axes.axhline(y, color=INK, linewidth=0.9, zorder=1)
 
 
+def row_ids(table: str, rows) -> str:
+    """The ids of coded rows (a data frame with article_id and start) as one cell: "frames:cna:324 frames:cna:510"."""
+    start = "start" if "start" in rows else "first_start"
+    return " ".join(f"{table}:{a}:{int(s)}" for a, s in zip(rows.article_id, rows[start], strict=True) if s == s)
+
+
 def show(fig: Figure, *, name: str, table, alt: str, caption: str) -> None:
     """Write figures/NAME.svg, .png and .csv (exactly the plotted numbers) and display the chart.
 
-    `table` is a data frame or a list of dicts; `alt` says the point and the main values in words.
+    `table` is a data frame or a list of dicts; `alt` says the point and the main values in words. A column `rows`
+    (see `row_ids`) leads from each plotted number to the coded rows behind it; artists with an address
+    (`artist.set_url(markup.href(table, article_id, start))`) are links in the page.
     """
     import pandas as pd
     from IPython.display import display
