@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 
 SYLLABLES = (
@@ -40,7 +41,7 @@ def vocabulary(size: int = 4000) -> list[str]:
 def records(n: int, *, seed: int = 1, copies: float = 0.02, first: int = 0) -> Iterator[dict]:
     """`n` records with id, outlet, date, headline and text; the share `copies` is exact or near copies of others."""
     words = vocabulary()
-    weights = [1 / (rank + 3) for rank in range(len(words))]
+    weights = list(accumulate(1 / (rank + 3) for rank in range(len(words))))
     texts: list[str] = []
     for i in range(first, first + n):
         draw = random.Random(f"{seed} {i}")
@@ -85,7 +86,7 @@ def any_sentence(draw: random.Random, words: list[str], weights: list[float]) ->
 
 
 def sentence(draw: random.Random, words: list[str], weights: list[float], length: int) -> str:
-    chosen = draw.choices(words, weights, k=max(length, 3))
+    chosen = draw.choices(words, cum_weights=weights, k=max(length, 3))
     for extra, chance in ((TONE, 0.7), (FRAMES, 0.05), (UNITS, 0.25), (NAMES, 0.2)):
         if draw.random() < chance:
             piece = draw.choice(extra)
