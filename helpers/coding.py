@@ -38,8 +38,9 @@ TABLES: Mapping[str, tuple[str, ...]] = {
             calculation""",
         "quotes": """article_id sentence spans kind cue cue_start cue_end speaker speaker_start speaker_end source_id
             via resolution status n_words n_quoted_words tier rule""",
-        "sources": """article_id source_id name kind named role affiliation affiliation_type affiliation_country
-            country_basis is_expert expert_rule former gender_in_text central_actor n_direct n_mixed n_indirect
+        "sources": """article_id source_id name kind named role role_start affiliation affiliation_start
+            affiliation_type affiliation_country
+            country_basis is_expert expert_rule former gender_in_text gender_start central_actor members n_direct n_mixed n_indirect
             n_partial n_quoted_words first_start""",
     }.items()
 }

@@ -124,7 +124,7 @@ class Document:
             for i, (a, b) in enumerate(sentence_spans(self.folded, start, end), 1):
                 into.append(Sentence(0 if number is None else number + i, paragraph, a, b, zone, line))
         self._starts = [s.start for s in self.sentences]
-        self._quotation_starts = [q.start for q in self.quotations]
+        self.quotation_starts = [q.start for q in self.quotations]
 
     def sentence_at(self, offset: int) -> Sentence | None:
         """The body sentence that holds `offset`, if any."""

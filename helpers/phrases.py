@@ -78,7 +78,8 @@ def lexicon() -> Lexicon:
 
 # units ----------------------------------------------------------------------------------------------------------------
 
-_TOKEN = re.compile(r"\w[\w$€£%]*(?:[-'.&/:]\w+)*|[$€£#@]\w[\w.,]*\w|--|[,;:—–?!-]")
+_TOKEN = re.compile(r"\w[\w$€£%]*(?:[-'.&/:]\w+)*|[,;:—–?!]|[$€£#@]\w[\w.,]*\w|--|(?<= )-(?= )")
+_DASHES = {"–": "—", "--": "—", "-": "—"}
 _SINGLE = re.compile(r"(?<![\w'])'(?=[\w\[])(?:[^'\n]|'(?=\w)){2,400}(?<=[\w.,!?\]])'(?!\w)")
 _AFTER = re.compile(r" \([^()\n]{1,24}\)")
 _BRACKETS = re.compile(r"\([^()\n]{0,50}\)|\[[^\[\]\n]{0,50}\]")
@@ -87,10 +88,11 @@ _BRACKETS = re.compile(r"\([^()\n]{0,50}\)|\[[^\[\]\n]{0,50}\]")
 class Unit:
     """A sentence whose quotations stay whole: words (lower case), raw words, offsets; one word Q per quotation."""
 
-    __slots__ = ("ends", "folded", "lex", "marks", "paragraph", "raw", "starts", "title", "words")
+    __slots__ = ("before", "ends", "folded", "lex", "marks", "paragraph", "raw", "starts", "title", "words")
 
     def __init__(self, document: Document, paragraph: int, start: int, end: int, marks: list[Quotation]):
         self.lex, self.paragraph, self.folded = lexicon(), paragraph, document.folded
+        self.before: Unit | None = None  # the unit before this one
         self.words: list[str] = []
         self.raw: list[str] = []
         self.starts: list[int] = []
@@ -132,17 +134,13 @@ class Unit:
         self._plain(folded, lowered, after, end)
 
     def _plain(self, folded: str, lowered: str, start: int, end: int) -> None:
-        for m in _TOKEN.finditer(folded, start, end):
-            a, b = m.span()
-            word = lowered[a:b]
-            if word in ("–", "--") or (word == "-" and folded[a - 1 : a] == " "):
-                word = "—"
-            elif word == "-":
-                continue
-            self.words.append(word)
-            self.raw.append(m.group())
-            self.starts.append(a)
-            self.ends.append(b)
+        spans = [m.span() for m in _TOKEN.finditer(folded, start, end)]
+        if spans:
+            self.words += [_DASHES.get(word, word) for word in [lowered[a:b] for a, b in spans]]
+            self.raw += [folded[a:b] for a, b in spans]
+            starts, ends = zip(*spans, strict=True)
+            self.starts += starts
+            self.ends += ends
 
     def span(self, part: Range | None) -> Span | None:
         """The offsets of a range of words."""
@@ -398,7 +396,7 @@ def units(document: Document) -> Iterator[Unit]:
             joined[-1][2] = sentence.end
         else:
             joined.append([sentence.paragraph, sentence.start, sentence.end])
-    q = 0
+    q, before = 0, None
     for paragraph, start, end in joined:
         while q < n and quotations[q].end <= start:
             q += 1
@@ -407,4 +405,5 @@ def units(document: Document) -> Iterator[Unit]:
             k += 1
         unit = Unit(document, paragraph, start, end, quotations[q:k])
         if unit.words:
+            unit.before, before = before, unit
             yield unit

@@ -1,21 +1,35 @@
-# ruff: noqa
 """Who speaks: attributions resolved to sources. Document -> quotes, sources.
 
-A mention stays as written; who is meant is `source_id`. Names merge by full name, then surname; pronouns take the
-nearest fitting speaker. Literature: Asr et al. 2021 (Gender Gap Tracker), Spangher et al. 2023, Muzny et al. 2017.
+A mention stays as written; who is meant is `source_id`. Names merge by full name, then surname; a pronoun takes the
+nearest fitting person, body or document of its sentence, of the sentences before it, of the paragraph before.
+Literature: Asr et al. 2021 (Gender Gap Tracker), Spangher et al. 2023, Muzny et al. 2017 (QuoteLi).
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from . import attribution, standing
+from .attribution import Attribution
 from .codebook import Codebook
 from .language import Document
+from .phrases import Unit
 
 OFFICIAL = frozenset(("government", "military", "international_organisation"))
+PERSONS = frozenset(("person", "unnamed_person", "author"))
+PRONOUNS = {
+    "he": "he", "his": "he", "him": "he", "she": "she", "her": "she", "they": "they", "their": "they", "it": "it",
+    "its": "it", "i": "", "we": "", "you": "", "my": "", "our": "", "your": "", "who": "", "which": "", "that": "",
+}  # fmt: skip
+KINDS = {
+    "they": ("group", "organisation", "state", "document"),
+    "it": ("organisation", "state", "document"),
+    "he": PERSONS, "she": PERSONS,
+}  # fmt: skip
+PAIR = re.compile(r"(?:the |both )?(?:two |pair\b|duo\b|both\b)(?:leaders|presidents|sides|men|women|countries)?", re.I)
 
 
 def code(document: Document, codebook: Codebook) -> tuple[list[dict], list[dict]]:
@@ -24,51 +38,24 @@ def code(document: Document, codebook: Codebook) -> tuple[list[dict], list[dict]
     quotes: one row per attribution, by start; `spans` is the reported content (quotation or clause), `speaker` the
     mention as written, `via` the source_id of the outer speaker. sources: one row per distinct source that speaks.
     """
-    people = Register(document, codebook)
+    register = Register(document, codebook)
     quotes = []
     for made in attribution.read(document):
-        sentence = document.sentence_at(made.spans[0][0])
-        source = people.resolve(made) if made.speaker else None
-        n_words, n_quoted = _counts(document, made.spans)
-        cue = made.cue_span
-        quotes.append(
-            {
-                "sentence": sentence.number if sentence else None,
-                "spans": ";".join(f"{a}-{b}" for a, b in made.spans),
-                "kind": made.kind,
-                "cue": document.text[slice(*cue)] if cue else None,
-                "cue_start": cue[0] if cue else None,
-                "cue_end": cue[1] if cue else None,
-                "speaker": document.text[slice(*made.speaker)] if made.speaker else None,
-                "speaker_start": made.speaker[0] if made.speaker else None,
-                "speaker_end": made.speaker[1] if made.speaker else None,
-                "source_id": source["source_id"] if source else None,
-                "resolution": made.resolution,
-                "status": made.status,
-                "via": None,
-                "n_words": n_words,
-                "n_quoted_words": n_quoted,
-                "tier": TIERS.get(made.rule, "C") if made.speaker else "D",
-                "rule": made.rule,
-            }
-        )
+        source = register.resolve(made) if made.speaker else None
+        quotes.append(_row(document, made, source))
     quotes.sort(key=lambda r: (_spans(r)[0], r["cue_start"] or 0))
     _nest(quotes)
-    return quotes, people.rows(quotes)
-
-
-TIERS: dict[str, str] = {}
+    return quotes, register.rows(quotes)
 
 
 def voice(source: Mapping) -> str:
-    """The class of a source's voice: official, expert, outlet (the author) or other."""
+    """The class of a source's voice: outlet (the author), expert, official or other."""
     if source.get("kind") == "author":
         return "outlet"
     if int(source.get("is_expert") or 0):
         return "expert"
-    if source.get("kind") == "state" or source.get("affiliation_type") in OFFICIAL:
-        return "official"
-    return "other"
+    official = source.get("kind") == "state" or source.get("affiliation_type") in OFFICIAL
+    return "official" if official else "other"
 
 
 def speaker_at(document: Document, quotes: Sequence[Mapping], start: int, end: int) -> list[Mapping]:
@@ -82,148 +69,255 @@ def speaker_at(document: Document, quotes: Sequence[Mapping], start: int, end: i
     return [row for *_, row in sorted(held, key=lambda h: h[:3])]
 
 
+# rows -----------------------------------------------------------------------------------------------------------------
+
+
+def _row(document: Document, made: Attribution, source: Source | None) -> dict:
+    sentence = document.sentence_at(made.spans[0][0])
+    cue, speaker = made.cue_span, made.speaker
+    n_words, n_quoted = _counts(document, made.spans)
+    return {
+        "sentence": sentence.number if sentence else None,
+        "spans": ";".join(f"{a}-{b}" for a, b in made.spans),
+        "kind": made.kind,
+        "cue": document.text[slice(*cue)] if cue else None,
+        "cue_start": cue[0] if cue else None,
+        "cue_end": cue[1] if cue else None,
+        "speaker": document.text[slice(*speaker)] if speaker else None,
+        "speaker_start": speaker[0] if speaker else None,
+        "speaker_end": speaker[1] if speaker else None,
+        "source_id": source.id if source else None,
+        "resolution": made.resolution,
+        "status": made.status,
+        "via": None,
+        "n_words": n_words,
+        "n_quoted_words": n_quoted,
+        "tier": "C" if speaker else "D",
+        "rule": made.rule,
+    }
+
+
 def _spans(row: Mapping) -> list[tuple[int, int]]:
     return [tuple(map(int, part.split("-"))) for part in row["spans"].split(";")]
 
 
-def _counts(document: Document, spans) -> tuple[int, int]:
-    """Words, and words inside quotation marks, of the spans."""
-    words = sum(len(document.folded[a:b].split()) for a, b in spans)
-    starts = document._quotation_starts
-    quoted = 0
+def _counts(document: Document, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Words of the spans, and those inside quotation marks."""
+    folded, quotations, starts = document.folded, document.quotations, document.quotation_starts
+    words = quoted = 0
     for a, b in spans:
-        i = max(0, bisect_right(starts, a) - 1)
-        while i < len(starts) and starts[i] < b:
-            q = document.quotations[i]
+        words += len(folded[a:b].split())
+        for q in quotations[max(0, bisect_right(starts, a) - 1) : bisect_right(starts, b)]:
             x, y = max(a, q.start), min(b, q.end)
             if x < y:
-                quoted += len(document.folded[x:y].replace('"', " ").split())
-            i += 1
+                quoted += len(folded[x:y].replace('"', " ").split())
     return words, quoted
 
 
 def _nest(quotes: list[dict]) -> None:
-    """Fill `via`: the source of the smallest row whose content holds a row's cue and speaker."""
-    held = [(_spans(r), r) for r in quotes]
+    """Fill `via`: the source of the smallest content that holds a row's cue and speaker."""
+    spoken = [(spans[0][0], spans[-1][1], row) for row in quotes if row["speaker_start"] for spans in [_spans(row)]]
     for row in quotes:
         if row["cue_start"] is None or row["speaker_start"] is None:
             continue
-        best = None
-        for spans, outer in held:
-            if outer is row or outer["speaker_start"] is None:
-                continue
-            if any(a <= row["cue_start"] and row["cue_end"] <= b and a <= row["speaker_start"] < b for a, b in spans):
-                size = sum(b - a for a, b in spans)
-                if best is None or size < best[0]:
-                    best = size, outer
-        if best and best[1]["source_id"] != row["source_id"]:
-            row["via"] = best[1]["source_id"]
+        a, b = min(row["cue_start"], row["speaker_start"]), max(row["cue_end"], row["speaker_end"])
+        outer = [(y - x, r) for x, y, r in spoken if x <= a and b <= y and r is not row]
+        if outer:
+            via = min(outer, key=lambda o: o[0])[1]["source_id"]
+            row["via"] = via if via != row["source_id"] else None
 
 
-_NAMES = re.compile(r"\b[A-ZÀ-Þ][\w'-]+(?:\s+(?:[A-Z]\.\s+|de |van |von |bin |al-)?[A-ZÀ-Þ][\w'-]+){1,3}")
+# sources --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Source:
+    """A source as it is gathered: what it is called, what is said of it and where."""
+
+    id: str
+    name: str
+    kind: str
+    named: int
+    first_start: int
+    central_actor: str | None = None
+    members: str | None = None
+    country: str = ""
+    phrases: list[standing.Phrase] = field(default_factory=list)
+    gender: dict[str, int] = field(default_factory=dict)  # he | she -> offset
+
+
+_NAMES = re.compile(r"[A-ZÀ-Þ][\w'-]+(?: (?:[A-Z]\. |de |van |von |bin )?[A-ZÀ-Þ][\w'-]+){1,4}")
 
 
 class Register:
-    """The sources of one article, found as their attributions are read in order."""
+    """The sources of one article, found as its attributions are read in order."""
 
     def __init__(self, document: Document, codebook: Codebook):
-        self.document, self.codebook = document, codebook
-        self.sources: dict[str, dict] = {}
-        self.order: list[tuple[int, int, dict]] = []  # paragraph, offset, source
+        self.document = document
+        self.sources: dict[str, Source] = {}
+        self.order: list[tuple[int, Source]] = []  # paragraph, source, as they spoke
         self.actors = {alias.lower(): actor for actor in codebook.actors for alias in (actor.name, *actor.aliases)}
-        self.full: dict[str, str] = {}
-        for m in _NAMES.finditer(document.folded):
-            found = standing.mention(m.group())
+        self.full: dict[str, str] = {}  # surname or first name -> full name
+        first: dict[str, str] = {}
+        for text in dict.fromkeys(_NAMES.findall(document.folded)):
+            found = standing.mention(text)
             if found.kind == "person" and " " in found.name:
-                parts = found.name.split()
-                self.full.setdefault(parts[-1], found.name)
-                self.full.setdefault(parts[0], found.name)
-        surnames = {name.split()[-1]: name for name in self.full.values()}
-        self.full |= surnames
+                name = found.name.removesuffix("'s")
+                self.full.setdefault(name.split()[-1], name)
+                first.setdefault(name.split()[0], name)
+        self.full = first | self.full
+        author = document.article.meta.get("author", "")
+        self.author = author if document.article.meta.get("genre") in ("commentary", "opinion") else ""
 
-    def resolve(self, made) -> dict | None:
-        """The source a mention stands for, or None where it is ambiguous."""
-        text = self.document.folded[slice(*(made.antecedent or made.speaker))]
+    def resolve(self, made: Attribution) -> Source | None:
+        """The source a mention stands for, or None where it is ambiguous; fills `made.resolution`."""
+        start, end = made.antecedent or made.speaker
+        text = self.document.folded[start:end]
         low = text.lower()
-        if low in ("he", "she", "his", "her", "they", "their", "it", "its", "i", "we", "you", "who", "my", "our"):
-            source = self._pronoun(low, made)
+        if low in PRONOUNS:
+            source = self.pronoun(PRONOUNS[low], made)
             made.resolution = "pronoun" if source else "ambiguous"
         else:
-            source = self._named(text, made)
-            made.resolution = "name" if source["named"] else "description"
+            source = self.joint(text, made) or self.mentioned(text, start)
+            made.resolution = "name" if source.named else "description"
         if source:
-            self.order.append((made.unit.paragraph, made.speaker[0], source))
+            self.order.append((made.unit.paragraph, source))
         return source
 
-    def _named(self, text: str, made) -> dict:
+    def mentioned(self, text: str, start: int) -> Source:
+        """The source that a name or description stands for, entered if it is new."""
         found = standing.mention(text)
-        name = found.name
-        if found.kind == "person" and " " not in name:
+        name, kind = found.name, found.kind
+        if kind == "person" and " " not in name:
             name = self.full.get(name, name)
-        actor = self.actors.get(name.lower()) or self.actors.get(text.lower())
-        key = actor.id if actor else slug(name or text)
+        actor = self.actors.get(name.lower()) or self.actors.get(text.lower().removeprefix("the "))
+        if actor:
+            key, name, kind = actor.id, actor.name, actor.kind
+        elif kind == "document":
+            key = found.head
+        else:
+            key = slug(name or text)
+        if self.author and name == self.author:
+            kind = "author"
         source = self.sources.get(key)
         if not source:
-            kind = (
-                {"state": "state", "person": "person", "organisation": "organisation", "group": "group"}[actor.kind]
-                if actor
-                else found.kind
-            )
-            source = self.sources[key] = {
-                "source_id": key, "name": actor.name if actor else name or text, "kind": kind,
-                "named": int(bool(name) or kind == "state"), "descriptions": [], "surface": name, "gender": set(),
-                "central_actor": actor.id if actor and actor.central else None, "first_start": made.speaker[0],
-            }  # fmt: skip
-            if actor and actor.country:
-                source["country"] = actor.country
-        if found.before:
-            source["descriptions"].append(found.before)
-        words = found.before.lower().replace(".", "").split()
-        lex = standing.words().heads
-        if any(w in lex["male"] for w in words):
-            source["gender"].add("he")
-        if any(w in lex["female"] for w in words):
-            source["gender"].add("she")
+            source = Source(key, name or text, kind, int(bool(name) or kind == "state"), start)
+            source.central_actor = actor.id if actor and actor.central else None
+            source.country = actor.country if actor else ""
+            self.sources[key] = source
+        if found.before and found.before.lower() not in ("the", "a", "an"):
+            source.phrases.append(standing.Phrase(found.before, start))
+        heads = standing.words().heads
+        for word in found.before.lower().replace(".", "").split():
+            for gender, listed in (("he", heads["male"]), ("she", heads["female"])):
+                if word in listed:
+                    source.gender.setdefault(gender, start)
         return source
 
-    def _pronoun(self, low: str, made) -> dict | None:
-        paragraph = made.unit.paragraph
-        gender = {"he": "he", "his": "he", "she": "she", "her": "she"}.get(low)
-        wanted = {"he": ("person", "unnamed_person", "author"), "she": ("person", "unnamed_person", "author"),
-                  "they": ("group", "organisation", "state"), "it": ("organisation", "state", "document")}.get(
-                      {"his": "he", "her": "she", "their": "they", "its": "it"}.get(low, low), ())  # fmt: skip
-        for p, _, source in reversed(self.order):
-            if p < paragraph - 2:
+    def joint(self, text: str, made: Attribution) -> Source | None:
+        """Two named persons who speak as one: Roe and Lund; the two leaders."""
+        names = [self.known(part) for part in re.split(r" and ", text)] if " and " in text else []
+        if not names and PAIR.fullmatch(text):
+            names = list(dict.fromkeys(n for unit in self.back(made) for n in reversed(self.names(unit, made))))[:2]
+            names.reverse()
+        if len(names) != 2 or not all(names):
+            return None
+        members = [self.mentioned(name, made.speaker[0]) for name in names]
+        known = [m.first_start for m in members]
+        for member in members:
+            if member.first_start == made.speaker[0] and not any(s is member for _, s in self.order):
+                self.sources.pop(member.id, None) if min(known) == made.speaker[0] else None
+        key = "+".join(sorted(m.id for m in members))
+        if key not in self.sources:
+            self.sources[key] = Source(key, " and ".join(sorted(m.name for m in members)), "group", 1, made.speaker[0])
+            self.sources[key].members = "; ".join(sorted(m.id for m in members))
+            if all(m.central_actor for m in members):
+                self.sources[key].central_actor = "; ".join(sorted(m.central_actor for m in members))
+        return self.sources[key]
+
+    def known(self, text: str) -> str:
+        """The full name of a person, or nothing."""
+        found = standing.mention(text)
+        return self.full.get(found.name, found.name if " " in found.name else "") if found.kind == "person" else ""
+
+    def back(self, made: Attribution) -> Iterator[Unit]:
+        """The unit of an attribution and those before it, as far as the paragraph before."""
+        unit, paragraph = made.unit, made.unit.paragraph
+        while unit and unit.paragraph >= paragraph - 1:
+            yield unit
+            unit = unit.before
+
+    def names(self, unit: Unit, made: Attribution) -> list[str]:
+        """The persons named in a unit, before the speaker."""
+        limit = made.speaker[0]
+        found = [self.full.get(r.removesuffix("'s")) for r, s in zip(unit.raw, unit.starts, strict=True) if s < limit]
+        return list(dict.fromkeys(name for name in found if name))
+
+    def pronoun(self, form: str, made: Attribution) -> Source | None:
+        """Whom a pronoun stands for."""
+        kinds = KINDS.get(form, ())
+        if form in ("he", "she"):
+            for unit in self.back(made):
+                for name in self.names(unit, made):
+                    source = self.mentioned(name, made.speaker[0])
+                    if not source.gender or form in source.gender:
+                        source.gender.setdefault(form, made.speaker[0])
+                        return source
+        if form == "they" and (source := self.joint("both leaders", made) if self.paired(made) else None):
+            return source
+        for paragraph, source in reversed(self.order):
+            if paragraph < made.unit.paragraph - 1:
                 break
-            if source["kind"] in wanted and (not gender or not source["gender"] or gender in source["gender"]):
-                if gender:
-                    source["gender"].add(gender)
+            if source.kind in kinds and not (form in ("he", "she") and source.gender and form not in source.gender):
+                if form in ("he", "she"):
+                    source.gender.setdefault(form, made.speaker[0])
                 return source
+        if form == "it" and made.unit.before:
+            part = made.unit.before.subject(len(made.unit.before.words))
+            if part:
+                start, end = made.unit.before.span(part)
+                text = self.document.folded[start:end]
+                if standing.mention(text).kind in kinds:
+                    return self.mentioned(text, start)
         return None
 
-    def rows(self, quotes: list[dict]) -> list[dict]:
-        """The rows of the sources table."""
-        text = self.document.folded
-        out = []
-        for key, source in self.sources.items():
-            own = [q for q in quotes if q["source_id"] == key]
-            at = []
-            if source["kind"] == "person" and source["surface"]:
-                at = [m.span() for m in re.finditer(re.escape(source["name"]), text)] or [
-                    m.span() for m in re.finditer(re.escape(source["surface"]), text)
-                ]
-            descriptions = source["descriptions"] + [d[0] for d in standing.describe(text, at, [])]
-            found = standing.standing(source["kind"], descriptions or [source["name"]], source["name"])
-            out.append(
-                {
-                    **{k: source[k] for k in ("source_id", "name", "kind", "named", "central_actor", "first_start")},
-                    **found._asdict(),
-                    "gender_in_text": next(iter(source["gender"])) if len(source["gender"]) == 1 else "none",
-                    **{f"n_{k}": sum(q["kind"] == k for q in own) for k in ("direct", "mixed", "indirect", "partial")},
-                    "n_quoted_words": sum(q["n_quoted_words"] for q in own),
-                }
-            )
-        return sorted(out, key=lambda r: (r["first_start"], r["source_id"]))
+    def paired(self, made: Attribution) -> bool:
+        """Whether the unit names exactly two persons before the speaker, and nobody else spoke in its paragraph."""
+        return len(self.names(made.unit, made)) == 2
+
+    def rows(self, quotes: Sequence[Mapping]) -> list[dict]:
+        """The rows of the sources table: who speaks, and the author of a signed commentary."""
+        counts: dict[str, dict[str, int]] = {}
+        for quote in quotes:
+            own = counts.setdefault(quote["source_id"], {})
+            own[quote["kind"]] = own.get(quote["kind"], 0) + 1
+            own["words"] = own.get("words", 0) + quote["n_quoted_words"]
+        rows = []
+        for source in self.sources.values():
+            own = counts.get(source.id, {})
+            if not own and source.kind != "author":
+                continue
+            rows.append(self.row(source, own))
+        return sorted(rows, key=lambda r: (r["first_start"], r["source_id"]))
+
+    def row(self, source: Source, own: Mapping[str, int]) -> dict:
+        """One row of the sources table."""
+        text, phrases = self.document.folded, list(source.phrases)
+        if source.kind in ("person", "author"):
+            phrases += standing.describe(text, [m.end() for m in re.finditer(re.escape(source.name), text)])
+        elif not phrases:
+            phrases = [standing.Phrase(source.name, source.first_start)]
+        found = standing.standing(source.kind, source.name, phrases)._asdict()
+        if source.country and not found["affiliation_country"]:
+            found |= {"affiliation_country": source.country, "country_basis": "codebook"}
+        gender = next(iter(source.gender)) if len(source.gender) == 1 else "none"
+        return {
+            "source_id": source.id, "name": source.name, "kind": source.kind, "named": source.named, **found,
+            "gender_in_text": gender, "gender_start": source.gender.get(gender),
+            "central_actor": source.central_actor, "members": source.members, "first_start": source.first_start,
+            **{f"n_{kind}": own.get(kind, 0) for kind in ("direct", "mixed", "indirect", "partial")},
+            "n_quoted_words": own.get("words", 0),
+        }  # fmt: skip
 
 
 def slug(name: str) -> str:

@@ -1,14 +1,15 @@
-# ruff: noqa
 """What standing a speaker has: kind, role, affiliation and its type, country, former or current, expert or not.
 
-Everything is read off the article's words; what is not stated stays empty. Gender is never read off a name.
+Everything is read off the article's words and carries its place; what is not stated stays empty, and a country that
+only a city or an institution implies says so. Typologies: Spangher et al. 2023, GMMP. Nothing is read off a name.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -16,156 +17,133 @@ from .language import words_of
 
 
 class Words(NamedTuple):
-    """The word lists of helpers/data/standing.toml and countries.txt as sets and dictionaries."""
+    """The word lists of helpers/data/standing.toml and countries.txt."""
 
-    affiliation: dict[str, frozenset[str]]
+    affiliation: dict[str, frozenset[str]]  # affiliation_type -> words, in the order in which they are asked
     heads: dict[str, frozenset[str]]
-    countries: dict[str, str]  # name of a state or its government -> country
-    demonyms: dict[str, str]  # adjective or people -> country
+    countries: dict[str, tuple[str, str]]  # word or words -> country, stated | inferred (from a seat of government)
 
 
 @cache
 def words() -> Words:
     """The word lists, read once."""
     data = tomllib.loads(files(__package__).joinpath("data", "standing.toml").read_text(encoding="utf-8"))
-    countries, demonyms = {}, {}
+    sets = {part: {name: frozenset(text.split()) for name, text in lists.items()} for part, lists in data.items()}
+    countries: dict[str, tuple[str, str]] = {}
     for line in words_of("countries.txt"):
         name, people, seats = (part.strip() for part in line.split("|"))
-        countries[name.lower()] = name
-        countries |= {w.replace("_", " ").lower(): name for w in seats.split()}
-        demonyms |= {w.replace("_", " ").lower(): name for w in people.split()}
-    sets = {
-        section: {k: frozenset(v.replace("-", " ").split() if section == "" else v.split()) for k, v in entries.items()}
-        for section, entries in data.items()
-    }
-    return Words(sets["affiliation"], sets["heads"], countries, demonyms)
+        for seat in seats.lower().split():
+            countries[seat.replace("_", " ")] = (name, "inferred")
+        for word in [name.lower(), *people.lower().split()]:
+            countries[word.replace("_", " ")] = (name, "stated")
+    return Words(sets["affiliation"], sets["heads"], countries)
+
+
+# the speaker as written -----------------------------------------------------------------------------------------------
 
 
 class Mention(NamedTuple):
-    """A speaker as written, analysed: the proper name in it (or ""), kind, head word, description before the name."""
+    """A speaker as written: the proper name in it or "", kind, head word, the description that comes before the name."""
 
-    text: str
     name: str
     kind: str
     head: str
     before: str
 
 
-_WORD = re.compile(r"[\w$%&]+(?:[-'.&][\w]+)*")
-_POST = frozenset("of at for from with in on who whose that close familiar near to among by and".split())
+_WORD = re.compile(r"[\w$%&]+(?:[-'.&]\w+)*")
+_TAIL = re.compile(r",| \(| who | that | which ")
+_LINKS = frozenset("of for and the de van von der bin al & & on to in".split())
 
 
+@lru_cache(maxsize=1 << 14)
 def mention(text: str) -> Mention:
     """Read a speaker's noun phrase.
 
-    >>> mention("the Orlu foreign minister Ada Roe")[1:]
-    ('Ada Roe', 'person', 'roe', 'the Orlu foreign minister')
-    >>> mention("some experts")[1:4]
-    ('', 'group', 'experts')
+    >>> mention("Orlu Foreign Minister Ada Roe (O-Lund)")
+    Mention(name='Orlu Foreign Minister Ada Roe', kind='person', head='roe', before='')
+    >>> mention("China's foreign minister, Ada Roe's")[:3]
+    ('', 'unnamed_person', 'minister')
+    >>> mention("some experts")
+    Mention(name='', kind='group', head='experts', before='some experts')
     """
+    heads, countries = words().heads, words().countries
     text = re.sub(r"'s$|(?<=s)'$", "", text)
-    lex = words()
-    head_text = re.split(r",| who | that ", text)[0]
-    tokens = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(head_text)]
-    if not tokens:
-        return Mention(text, "", "unnamed_person", "", "")
-    low = [t[0].lower() for t in tokens]
-    whole = " ".join(low[1:] if low[0] in ("the",) else low)
-    if whole in lex.countries:
-        return Mention(text, head_text.removeprefix("the ").removeprefix("The "), "state", low[-1], "")
-    # the head: last word before a phrase that follows it
-    cut = next(
-        (
-            i
-            for i, w in enumerate(low)
-            if i
-            and w in _POST
-            and not (
-                (
-                    w in ("of", "and", "for")
-                    and tokens[i - 1][0][0].isupper()
-                    and i + 1 < len(tokens)
-                    and tokens[i + 1][0][0].isupper()
-                )
-                or (w == "of" and i + 1 < len(tokens) and low[i + 1] == "the" and tokens[i - 1][0][0].isupper())
-            )
-        ),
-        len(tokens),
-    )
+    short = _TAIL.split(text)[0]
+    found = [(m.group(), *m.span()) for m in _WORD.finditer(short)]
+    if not found:
+        return Mention("", "unnamed_person", "", "")
+    low = [word.lower() for word, *_ in found]
+    upper = [word[0].isupper() for word, *_ in found]
+    plain = " ".join(low[low[0] == "the" :])
+    if plain in countries and plain not in heads["people"] and upper[-1]:
+        return Mention(short[found[low[0] == "the"][1] :], "state", low[-1], "")
+    n = len(low)
+    cut = next((i for i in range(1, n) if low[i] in heads["after"] and not _linked(low, upper, i)), n)
     head = low[cut - 1]
-    capital = [t[0][0].isupper() or (t[0][0].isdigit() and i) for i, t in enumerate(tokens)]
-    if (
-        cut
-        and capital[cut - 1]
-        and (cut > 1 or (low[0] not in lex.heads["group"] and low[0] not in lex.heads["person"]))
-    ):
-        b = cut - 1
-        while b > 0 and (
-            capital[b - 1]
-            or (
-                low[b - 1] in ("of", "for", "and", "the", "de", "van", "von", "bin", "al", "&")
-                and b > 1
-                and capital[b - 2]
-                and low[b - 1] != "the"
-            )
-        ):
-            b -= 1
-        run = list(range(b, cut))
-        organisation = (
-            any(low[i] in lex.heads["organisation"] for i in run)
-            and low[cut - 2 if cut - 2 >= b else b] not in lex.heads["titles"]
-        )
-        if not organisation:
-            while len(run) > 1 and (
-                low[run[0]] in lex.heads["titles"]
-                or low[run[0]] in lex.demonyms
-                or low[run[0]] in lex.countries
-                or low[run[0]] in ("of", "for", "and", "the", "state", "a", "an")
-                or low[run[0]].endswith("'s")
-                or ("-" in low[run[0]] and low[run[0]].split("-")[-1] in ("elect", "general", "year-old"))
-            ):
-                run = run[1:]
-        elif low[run[0]] == "the" and len(run) > 1:
-            run = run[1:]
-        if run and low[run[0]] in ("a", "an", "the") and len(run) > 1:
-            run = run[1:]
-        name = head_text[tokens[run[0]][1] : tokens[run[-1]][2]]
-        before = head_text[: tokens[run[0]][1]].strip()
-        word = tokens[run[-1]][0]
-        if head in lex.demonyms or (head in lex.heads["group"] and head.endswith("s") and not organisation):
-            kind, name = "group", ""
-            return Mention(text, name, kind, head, head_text)
-        if name.lower() in lex.countries:
-            kind = "state"
-        elif (
-            organisation
-            or (len(run) == 1 and word.isupper() and len(word) > 1)
-            or (low[0] == "the" and b == 1 and before.lower() == "the")
-        ):
-            kind = "organisation"
-        else:
-            kind = "person"
-        return Mention(text, name, kind, head, before)
-    if head in lex.heads["document"]:
-        kind = "document"
-    elif (
-        head in lex.heads["group"]
-        or (head.endswith("s") and not head.endswith("ss"))
-        or low[0] in ("some", "many", "several", "few", "most", "others", "two", "three")
-    ):
-        kind = "group"
-    elif head in lex.heads["organisation"]:
-        kind = "organisation"
-    else:
-        kind = "unnamed_person"
-    return Mention(text, "", kind, head, head_text)
+    if not upper[cut - 1] or (cut == 1 and _common(head, heads)):
+        return Mention("", _common(head, heads) or _unnamed(low, head), head, short)
+    b = cut - 1
+    while b > 0 and (upper[b - 1] or (low[b - 1] in _LINKS and b > 1 and upper[b - 2] and low[b - 1] != "and")):
+        b -= 1
+    organisation = any(word in heads["organisation"] for word in low[b:cut]) and low[cut - 2] not in heads["titles"]
+    while b < cut - 1 and _before_name(low[b], organisation, heads, countries):
+        b += 1
+    name, before = short[found[b][1] : found[cut - 1][2]], short[: found[b][1]].strip()
+    if head in countries and head in heads["people"] or (head in heads["group"] and not organisation):
+        return Mention("", "group", head, short)
+    if organisation or (b == cut - 1 and found[b][0].isupper() and len(head) > 1) or before.lower() == "the":
+        return Mention(name, "organisation", head, before)
+    return Mention(name, "person", head, before)
+
+
+def _linked(low: Sequence[str], upper: Sequence[bool], i: int) -> bool:
+    """Whether of, for or and at word `i` stands inside a name (University of Orlu)."""
+    if i + 1 >= len(low) or not upper[i - 1]:
+        return False
+    return low[i] in ("of", "for", "and", "on") and (upper[i + 1] or (low[i + 1] == "the" and low[i] == "of"))
+
+
+def _before_name(word: str, organisation: bool, heads: dict, countries: dict) -> bool:
+    """Whether a capitalised word before a name is not part of it: a title, a nationality, an article."""
+    if word in ("the", "a", "an"):
+        return True
+    if organisation:
+        return False
+    title = word in heads["titles"] or word in _LINKS or word in countries or word.endswith("'s")
+    return title or word.rpartition("-")[2] in ("elect", "general", "old", "designate")
+
+
+def _common(head: str, heads: dict) -> str:
+    """The kind of a common noun, if a list holds it."""
+    for kind in ("document", "group"):
+        if head in heads[kind]:
+            return kind
+    return "unnamed_person" if head in heads["person"] else "organisation" if head in heads["organisation"] else ""
+
+
+def _unnamed(low: Sequence[str], head: str) -> str:
+    plural = head.endswith("s") and not head.endswith(("ss", "us", "is"))
+    return "group" if plural or low[0] in ("some", "many", "several", "few", "most", "two", "both") else "unnamed_person"
+
+
+# what is said of a name -----------------------------------------------------------------------------------------------
+
+
+class Phrase(NamedTuple):
+    """A description of a source and where it stands."""
+
+    text: str
+    start: int
 
 
 class Standing(NamedTuple):
-    """What the text states of a source."""
+    """What the text states of a source; *_start are offsets, None where nothing is stated."""
 
     role: str = ""
+    role_start: int | None = None
     affiliation: str = ""
+    affiliation_start: int | None = None
     affiliation_type: str = ""
     affiliation_country: str = ""
     country_basis: str = ""
@@ -174,120 +152,107 @@ class Standing(NamedTuple):
     former: int = 0
 
 
-_APPOSITIVE = re.compile(
-    r",\s+((?:an?|the|former|one of|who|then|[A-Z][\w.]*(?:\s[A-Z][\w.]*){0,2}'s|[a-z]+)\b[^,.;:\"\n]{2,160})"
-)
-_COPULA = re.compile(
-    r"\s+(?:is|was|has been)\s+((?:an?|the|founder|president|director|professor|head|chief|author|editor)\b[^.;\"\n]{2,200})"
-)
-_OF = re.compile(
-    r"\s+(?:of|at|with|from|for|in)\s+(?:the\s+)?((?:[A-Z][\w&'.-]*)(?:\s+(?:of|for|and|on|the|de|&|[A-Z][\w&'.-]*))*)"
-)
-_AT = re.compile(
-    r"\b(?:at|with|from|for|of|in)\s+(?:the\s+)?((?:[A-Z][\w&'.-]*)(?:\s+(?:of the|of|for|and|on|de|&|[A-Z][\w&'.-]*))*)"
-)
+_CAPITALS = r"[A-ZÀ-Þ][\w&'.-]*(?:\s+(?:(?:of the|of|for|and|on|de|&)\s+)?[A-ZÀ-Þ][\w&'.-]*)*"
+_ASIDE = re.compile(r"(?:\s*\([^)\n]{1,30}\))?,\s+((?:an?|the|former|who|then|one of)\b[^,.;:\"\n]{2,160}|(?:[A-Z][\w.]*\s?){1,3}'s [^,.;:\"\n]{2,80}|(?:[a-z-]+\s){0,4}[a-z-]+ (?:of|at|for)\b[^,.;:\"\n]{2,140})")  # fmt: skip
+_COPULA = re.compile(r"\s+(?:is|was|has been)\s+((?:an?|the|[a-z]+(?: and [a-z]+)? of|one of)\b[^.;\"\n]{2,220})")
+_FROM = re.compile(r"\s+((?:of|at|from)\s+(?:the\s+)?" + _CAPITALS + ")")
+_PLACE = re.compile(r"\b(?:at|with|from|for|of)\s+(?:the\s+)?(" + _CAPITALS + r"(?:\s+\([A-Z]{2,8}\))?)")
+_ROLE_END = re.compile(r"\s+(?:at|with|from)\s|\s+of\s+(?:the\s+)?(?=[A-Z])|\s+for\s+(?=[A-Z])|\s+in\s+(?=[A-Z])")
+_ARTICLE = re.compile(r"^(?:an?|the|then|one of)\s+", re.I)
 
 
-def describe(text: str, at: list[tuple[int, int]], before: list[str]) -> list[tuple[str, int, int]]:
-    """The descriptions of a name that stands at the offsets `at`: appositives, copulas, with their offsets."""
+def describe(text: str, ends: Sequence[int]) -> list[Phrase]:
+    """The descriptions that follow a name, whose mentions end at the offsets `ends`."""
     found = []
-    for a, b in at:
-        m = re.compile(r"(?:\s*\([^)\n]{1,30}\))?").match(text, b)
-        m = _APPOSITIVE.match(text, m.end()) or _COPULA.match(text, b)
+    for end in ends:
+        m = _ASIDE.match(text, end) or _COPULA.match(text, end) or _FROM.match(text, end)
         if m:
-            found.append((m.group(1).strip(), m.start(1), m.start(1) + len(m.group(1).strip())))
-            continue
-        m = re.compile(r"\s+(?:of|at|from)\s+(?:the\s+)?([A-Z][\w&'.-]*(?:\s+(?:of|for|and|[A-Z][\w&'.-]*))*)").match(
-            text, b
-        )
-        if m:
-            found.append((m.group().strip(), m.start() + 1, m.end()))
+            found.append(Phrase(m.group(1).rstrip(), m.start(1)))
     return found
 
 
-def standing(kind: str, descriptions: list[str], name: str) -> Standing:
-    """Role, affiliation, its type and country, former, expert, from the descriptions of one source."""
-    lex = words()
-    role = affiliation = ""
-    former, expert_rule = 0, ""
-    for text in descriptions:
-        low = [w.lower() for w in re.findall(r"[\w-]+", text)]
-        if not low:
-            continue
-        place = _AT.search(text)
-        if place and not affiliation:
-            affiliation = place.group(1).strip()
-        plain = re.split(r"\b(?:of|at|with|from|for|who)\b", text)[0].strip() or text
-        plain = re.sub(r"^(?:an?|the|then|one)\s+", "", plain, flags=re.I)
-        if text.startswith("who "):
-            plain = text
-            if low[1:2] and low[1] in (
-                "studies",
-                "study",
-                "tracks",
-                "tracked",
-                "researches",
-                "heads",
-                "leads",
-                "directs",
-                "teaches",
-            ):
-                expert_rule = expert_rule or "activity"
-        if plain and (not role or (text.startswith("who ") is False and role.startswith("who "))):
-            role = (
-                plain
-                if not place
-                else text[: place.start()].strip()
-                if not text.startswith(("of ", "at ", "from "))
-                else role
-            )
-            role = re.sub(r"^(?:an?|the|then|one)\s+", "", role, flags=re.I)
-        if any(w in lex.heads["former"] for w in low):
-            former = 1
-        if not expert_rule and any(w in lex.heads["expert"] for w in low):
-            expert_rule = "head_noun"
-    blob = (
-        " ".join(descriptions).lower()
-        + " "
-        + affiliation.lower()
-        + (" " + name.lower() if kind in ("organisation", "document") else "")
-    )
-    tokens = set(re.findall(r"[\w-]+", blob))
-    affiliation_type = next((t for t, ws in lex.affiliation.items() if tokens & ws), "")
-    country, basis = "", ""
-    for text in [*descriptions, name if kind in ("organisation", "state", "group") else ""]:
-        country = country_of(text)
-        if country:
-            basis = "stated"
-            break
-    if kind == "state":
-        affiliation_type, affiliation = "government", affiliation
-    if kind == "group" and any(
-        w in lex.heads["expert"] for d in descriptions for w in re.findall(r"[\w-]+", d.lower())
-    ):
-        expert_rule = "group_noun"
-    is_expert = int(bool(expert_rule) and kind in ("person", "group", "unnamed_person"))
+def standing(kind: str, name: str, phrases: Sequence[Phrase]) -> Standing:
+    """Role, affiliation, its type and country, former, expert, from what is said of one source."""
+    heads = words().heads
+    role, place = Phrase("", 0), Phrase("", 0)
+    former, rule, low = 0, "", []
+    for phrase in phrases:
+        tokens = [word.lower() for word in _WORD.findall(phrase.text)]
+        low += tokens
+        found = _PLACE.search(phrase.text)
+        if found and not place.text:
+            place = Phrase(found.group(1), phrase.start + found.start(1))
+        said = _role(phrase)
+        if said.text and (not role.text or (rule == "" and any(t in heads["expert"] for t in tokens))):
+            role = said
+        former |= any(t in heads["former"] for t in tokens)
+        if tokens[:1] == ["who"] and set(tokens[1:4]) & heads["activity"]:
+            rule = rule or "activity"
+        elif any(t in heads["expert"] for t in tokens) and not set(tokens) & heads["office"]:
+            rule = "head_noun"
+        elif former and any(t in heads["veteran"] for t in tokens):
+            rule = rule or "former_official"
+    if kind == "group":
+        rule = "group_noun" if any(t in heads["expert"] for t in low) else ""
+    elif kind not in ("person", "unnamed_person", "author"):
+        rule = ""
+    country, basis = _country(kind, name, phrases, rule)
     return Standing(
-        role, affiliation, affiliation_type, country, basis, is_expert, expert_rule if is_expert else "", former
-    )
+        role.text, role.start if role.text else None, place.text, place.start if place.text else None,
+        _type(kind, low, name, place.text), country, basis, int(bool(rule)), rule, int(former),
+    )  # fmt: skip
 
 
-@cache
-def _country_pattern():
-    lex = words()
-    names = sorted({**lex.countries, **lex.demonyms}, key=lambda w: (-len(w), w))
-    return re.compile(r"\b(" + "|".join(map(re.escape, names)) + r")\b", re.I)
+def _role(phrase: Phrase) -> Phrase:
+    """The role in a description: up to the institution or place, without an article."""
+    if phrase.text.startswith(("of ", "at ", "from ")):
+        return Phrase("", 0)
+    end = _ROLE_END.search(phrase.text)
+    text = phrase.text[: end.start()] if end else phrase.text
+    if "secretary of" in phrase.text.lower() or "minister of" in phrase.text.lower():
+        text = phrase.text
+    lead = _ARTICLE.match(text)
+    offset = lead.end() if lead else 0
+    return Phrase(text[offset:].strip(), phrase.start + offset)
 
 
-def country_of(text: str) -> str:
-    """The countries that a description states, by name, seat or demonym; joined by "; "."""
-    lex = words()
-    found = []
-    for m in _country_pattern().finditer(text):
-        w = m.group(1).lower()
-        if w == "us" and m.group(1) != "US":
+def _type(kind: str, low: Sequence[str], name: str, place: str) -> str:
+    if kind == "state":
+        return "government"
+    said = {*low, *(word.lower() for word in _WORD.findall(place))}
+    if kind in ("organisation", "group", "document"):
+        said |= {word.lower() for word in _WORD.findall(name)}
+    return next((name for name, listed in words().affiliation.items() if said & listed), "")
+
+
+def _country(kind: str, name: str, phrases: Sequence[Phrase], rule: str) -> tuple[str, str]:
+    """The country as stated of the source itself, not of what an expert studies; its basis, stated or inferred."""
+    for phrase in phrases:
+        text = phrase.text
+        if rule and rule != "former_official":
+            place = re.search(r"\b(?:at|of|from|with)\s+(?:the\s+)?[A-ZÀ-Þ].*", text)
+            text = place.group() if place else "" if kind != "group" else text
+        found = countries_of(text)
+        if found[0]:
+            return found
+    return countries_of(name) if kind in ("organisation", "state", "group", "document") else ("", "")
+
+
+@lru_cache(maxsize=1 << 12)
+def countries_of(text: str) -> tuple[str, str]:
+    """The countries a phrase names, joined by "; ", and whether they are stated or inferred from a seat of government.
+
+    >>> countries_of("Renmin University in Beijing"), countries_of("US and Chinese officials")
+    (('China', 'inferred'), ('United States; China', 'stated'))
+    """
+    table, found, basis = words().countries, [], ""
+    tokens = [t.removesuffix("'s") for t in re.findall(r"[\w.']+", text.replace("-", " "))]
+    for i, token in enumerate(tokens):
+        if not token or not token[0].isupper() or (token.lower() == "us" and token != "US"):
             continue
-        c = lex.countries.get(w) or lex.demonyms[w]
-        if c not in found:
-            found.append(c)
-    return "; ".join(found)
+        pair = " ".join(tokens[i : i + 2]).lower().rstrip(".")
+        hit = table.get(pair) or table.get(token.lower().rstrip("."))
+        if hit and hit[0] not in found:
+            found.append(hit[0])
+            basis = "stated" if "stated" in (basis, hit[1]) else hit[1]
+    return "; ".join(found), basis
