@@ -14,7 +14,9 @@ from .language import Document
 from .phrases import Q, Range, Span, Unit, units
 
 MIN_WORDS = 4  # a quotation without a speaker counts from this length; shorter ones are labels and scare quotes
+DATES = frozenset(("on", "in", "by", "at", "last", "this", "during"))  # after a participle: announced on March 10th
 BORDERS = frozenset((Q, ",", "—", "?", "!"))
+MAX_LABEL, MAX_AROUND = 3, 5  # quoted words of a mere label, words of the phrase around it
 STANCES = frozenset(("stance", "infinitive", "noun"))
 
 
@@ -40,6 +42,7 @@ class Attribution:
         how: str = "",
         antecedent: Span | None = None,
         negated: bool = False,
+        attitude: bool = False,
     ):
         self.unit, self.rule, self.cue, self.lemma, self.how = unit, rule, cue, lemma, how
         self.speaker, self.antecedent, self.negated = speaker, antecedent, negated
@@ -48,7 +51,7 @@ class Attribution:
         words = [unit.words[i] for i in self.content]
         self.quoted = Q in words
         self.whole = self.quoted and all(word == Q or not word[0].isalnum() for word in words)
-        self.status = "borderline" if how in STANCES or negated else "core"
+        self.status = "borderline" if attitude or negated else "core"
         self.resolution = None
 
     @property
@@ -56,7 +59,11 @@ class Attribution:
         """direct, mixed, partial or indirect."""
         if not self.quoted:
             return "indirect"
-        if self.how == "stance":
+        words = self.unit.words
+        labels = [self.unit.marks[i] for i in self.content if words[i] == Q]
+        around = next((k for k, i in enumerate(self.content) if words[i] == Q), 0)
+        quoted = sum(len(self.unit.folded[q.start : q.end].split()) for q in labels)
+        if self.how == "stance" and quoted <= MAX_LABEL and around <= MAX_AROUND:
             return "partial"
         return "direct" if self.whole else "mixed"
 
@@ -89,17 +96,15 @@ def read(document: Document) -> list[Attribution]:
     a paragraph that is one quotation goes on from a quotation in the paragraph before. Any other has no speaker.
     """
     found: list[Attribution] = []
-    carried = pending = turn = None
-    paragraph = 0
+    carried = pending = None
+    paragraph, turns = 0, _turns(document)
     for unit in units(document):
-        first = unit.paragraph != paragraph
-        if first:
-            paragraph, turn = unit.paragraph, _TURN.match(document.folded, document.paragraphs[unit.paragraph - 1][0])
-            if turn:
+        if unit.paragraph in turns:
+            if unit.paragraph != paragraph:
+                paragraph, turn = unit.paragraph, turns[unit.paragraph]
                 carried = Attribution(unit, "turn", [], speaker=turn.span(1), how="colon")
                 carried.add((turn.end(), document.paragraphs[paragraph - 1][1]))
                 found.append(carried)
-        if turn:
             continue
         made = Grammar(unit).read()
         covered = [span for m in made for span in m.spans]
@@ -129,6 +134,13 @@ def read(document: Document) -> list[Attribution]:
     return [m for m in found if m.spans]
 
 
+def _turns(document: Document) -> dict[int, re.Match]:
+    """The paragraphs of a transcript: NAME: at the start of two at least (once is a dateline)."""
+    found = {n: _TURN.match(document.folded, start) for n, (start, _) in enumerate(document.paragraphs, 1)}
+    found = {n: m for n, m in found.items() if m}
+    return found if len(found) > 1 else {}
+
+
 class Grammar:
     """The rules, tried at every cue of one unit."""
 
@@ -153,7 +165,9 @@ class Grammar:
             elif word == "—":
                 made = self.signed(i)
             if made is None and word in nouns:
-                made = self.noun(i)
+                made = self.noun(i) or self.held(i)
+            if made is None and word in self.lex.tellings:
+                made = self.telling(i)
             if made:
                 self.found.append(made)
                 taken = made.cue[1]
@@ -224,6 +238,8 @@ class Grammar:
         if kind == "g" and not be:
             return self.participle(i, last, lemma, codes, j)
         left = words[j] if j >= 0 else ""
+        if (left.endswith(("'s", "s'")) and j == i - 1) or (left == "," and kind == "d" and unit.at(last) in DATES):
+            return None
         if "v" in codes and kind in "sd" and j == i - 1 and (left in ("", Q, ",", "—", "?", "!")):
             made = self.inverted(i, last, lemma, codes)
             if made:
@@ -239,13 +255,14 @@ class Grammar:
         after = self.content(last, codes)
         border = unit.at(speaker[0] - 1) if rule in ("subject", "appositive") else ""
         first = after is None or (border == Q and not self.opening(speaker[0] - 1))
-        if first and border in BORDERS and (border == Q or set("cqv") & set(codes)):
+        if first and border in BORDERS and (border == Q or set("cv") & set(codes)):
             return self.closing(speaker, cue, lemma, "quote_first" if border == Q else "clause_first")
         if after is None:
             return None
         how, a, b = after
+        attitude = (how == "stance" and "n" not in codes) or (how == "infinitive" and "n" not in codes)
         more = {"antecedent": unit.span(antecedent), "negated": any(w in lex.negations for w in group)}
-        return self.make(f"{rule}_{how}", cue, lemma, speaker, [(a, b)], how, **more)
+        return self.make(f"{rule}_{how}", cue, lemma, speaker, [(a, b)], how, attitude=attitude, **more)
 
     def verb_group(self, i: int, kind: str) -> tuple[int | None, str, list[str]]:
         """The word before the verb group that ends at `i` (None: an infinitive), kind of form, auxiliaries."""
@@ -289,7 +306,7 @@ class Grammar:
             antecedent = unit.nominal(j - 1 - (unit.at(j - 1) == ","))
             return (antecedent and (j, j + 1)), antecedent, "relative"
         if left in ("and", "or", "but", "then", "—"):
-            return self.main(i), None, "joined"
+            return (None if words[i] in self.lex.nouns else self.main(i)), None, "joined"
         return (None if left == Q else unit.nominal(j)), None, "subject"
 
     def main(self, i: int) -> Range | None:
@@ -316,12 +333,12 @@ class Grammar:
         while at < n and steps < 24:
             word = words[at]
             if word == Q:
-                return ("quote", at, end) if set("qc") & set(codes) else ("stance", at, end) if "n" in codes else None
+                return ("quote", at, end) if set("qc") & set(codes) else ("stance", at, end) if set("nm") & set(codes) else None
             if word == ":":
                 return ("colon", at + 1, n) if set("qc") & set(codes) else None
             if word in lex.opening and (word not in ("if", "who", "when", "where") or at == r or "a" in codes):
                 return (
-                    ("that", at, end) if "t" in codes and at + 1 < n else ("stance", at, end) if "n" in codes else None
+                    ("that", at, end) if "t" in codes and at + 1 < n else ("stance", at, end) if set("nm") & set(codes) else None
                 )
             if word == ",":
                 if unit.at(at + 1) == Q:
@@ -338,11 +355,11 @@ class Grammar:
                 return "infinitive", at, end
             elif (
                 unit.time(at)
-                or word in ("also", "again", "later", "then", "recently")
+                or word in ("also", "again", "later", "then", "recently", "there", "here")
                 or (word.endswith("ly") and unit.adverb(at))
             ):
                 at += 1
-            elif word in lex.adjuncts and ("n" not in codes or unit.at(at + 1) in lex.times):
+            elif word in lex.adjuncts and (not set("nm") & set(codes) or unit.at(at + 1) in lex.times):
                 # a phrase of time or place: what follows it may still be the content
                 free = "a" in codes or unit.at(at + 1) in lex.times
                 at += 1
@@ -357,9 +374,11 @@ class Grammar:
                 break
         if at >= n or words[at] in lex.stops - lex.subordinators - lex.auxiliaries:
             return None
-        if "c" in codes and free and (unit.clause(at, end) or ("n" not in codes and end - at > 3)):
+        if "c" in codes and free and (unit.clause(at, end) or (not set("nm") & set(codes) and end - at > 3)):
             return "clause", at, end
-        return ("stance", r, self.phrase_end(r, end)) if "n" in codes and r < n else None
+        if not set("nm") & set(codes) or words[r] in lex.prepositions - {"about", "against", "on"}:
+            return None
+        return "stance", r, self.phrase_end(r, end)
 
     def addressee(self, at: int) -> int:
         """The word after whoever is told."""
@@ -485,14 +504,15 @@ class Grammar:
         if unit.at(i + 1) not in lex.noun_content:
             return None
         j = i - 1
-        while j >= 0 and i - j < 4 and words[j] not in lex.possessives and not words[j].endswith(("'s", "s'")):
+        people = i > 0 and raw[j][0].isupper() and words[j] in lex.nationalities  # Orlish concerns that
+        while not people and j >= 0 and i - j < 4 and words[j] not in lex.possessives and not words[j].endswith(("'s", "s'")):
             if words[j] in lex.stops or words[j] in lex.determiners or words[j] in lex.prepositions:
                 return None
             j -= 1
         if j < 0 or i - j >= 4 or words[j] in lex.contracted:
             return None
         b = j
-        if words[j] not in lex.possessives:
+        if words[j] not in lex.possessives and not people:
             while b > 0 and j - b < 6 and words[b - 1] not in lex.stops:
                 if not (raw[b - 1][0].isupper() or words[b - 1] in lex.articles):
                     break
@@ -505,6 +525,25 @@ class Grammar:
         if words[j].endswith("'s"):
             made.speaker = made.speaker[0], made.speaker[1] - 2
         return made
+
+    def held(self, i: int) -> Attribution | None:
+        """Scepticism from Roe: a noun of speech or stance and who holds it."""
+        unit, words = self.unit, self.words
+        if words[i] not in self.lex.held or unit.at(i + 1) not in ("from", "among") or i == 0:
+            return None
+        got = unit.phrase(i + 2)
+        return got and self.make("noun_from", (i, i + 2), words[i], got, [(self.begin(i), i)], "noun")
+
+    def telling(self, i: int) -> Attribution | None:
+        """In Roe's telling, …; in her view, …"""
+        unit, words, n = self.unit, self.words, self.n
+        b = next((b for b in range(i - 1, max(-1, i - 6), -1) if words[b] in ("in", "to")), None)
+        if b is None or b + 1 >= i or unit.at(i + 1) not in (",", "") or i + 2 >= n and not b:
+            return None
+        if words[i - 1] not in self.lex.possessives and not words[i - 1].endswith(("'s", "s'")):
+            return None
+        parts = [(i + 2, self.clause_end(i))] if i + 2 < n else [(self.begin(b), b)]
+        return self.make("telling", (b, i + 1), words[i], (b + 1, i), parts, "clause")
 
     def signed(self, k: int) -> Attribution | None:
         """A quotation, a dash, a name."""
@@ -522,7 +561,8 @@ class Grammar:
         name = 0 < k < 7 and all(
             r[0].isupper() or r[0].isdigit() or w in small for r, w in zip(raw[:k], words, strict=False)
         )
-        if name and n - k > 2 and (unit.paragraph == 1 or all(r.isupper() for r in raw[:k])):
+        dateline = all(r.isupper() for r in raw[:k]) and not unit.title
+        if name and n - k > 2 and unit.paragraph == 1 and not dateline:
             return self.make("label", (k, k + 1), ":", (0, k), [(k + 1, n)], "colon")
         if unit.at(k + 1) == Q:
             got = unit.nominal(k - 1)

@@ -28,6 +28,8 @@ class Lexicon:
         for name, entries in grammar.items():
             setattr(self, name, frozenset(entries.split()))
         self.nouns = frozenset(words_of("stance_nouns.txt"))
+        people = (part for line in words_of("countries.txt") for part in line.split("|")[:2])
+        self.nationalities = frozenset(" ".join(people).lower().replace("_", " ").split()) | {"western", "kremlin"}
         self.forms: dict[str, tuple[str, str]] = {}  # form -> first word of the lemma, kind of form
         self.takes: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}  # first word -> particle, codes, lemma
         for line in words_of("reporting_verbs.txt"):
@@ -42,6 +44,7 @@ class Lexicon:
         self.group = self.auxiliaries | self.adverbs | self.negations
         self.verbal = self.auxiliaries | self.verbs
         self.stops = self.subordinators | self.auxiliaries | frozenset((",", ";", ":", "—", Q, "?", "!"))
+        self.openers = self.subordinators | self.prepositions | self.determiners | self.adverbs | self.times | self.auxiliaries | {"and"}
         self.heads = self.prepositions | self.adjuncts
 
 
@@ -78,7 +81,7 @@ def lexicon() -> Lexicon:
 
 # units ----------------------------------------------------------------------------------------------------------------
 
-_TOKEN = re.compile(r"\w[\w$€£%]*(?:[-'.&/:]\w+)*|[,;:—–?!]|[$€£#@]\w[\w.,]*\w|--|(?<= )-(?= )")
+_TOKEN = re.compile(r"\w[\w$€£%]*(?:[-'.&/:]\w+)*(?:(?<=s)'(?!\w))?|[,;:—–?!]|[$€£#@]\w[\w.,]*\w|--|(?<= )-(?= )")
 _DASHES = {"–": "—", "--": "—", "-": "—"}
 _SINGLE = re.compile(r"(?<![\w'])'(?=[\w\[])(?:[^'\n]|'(?=\w)){2,400}(?<=[\w.,!?\]])'(?!\w)")
 _AFTER = re.compile(r" \([^()\n]{1,24}\)")
@@ -187,6 +190,8 @@ class Unit:
     def clause(self, a: int, b: int) -> bool:
         """Whether the words from `a` to `b` seem to hold a finite verb, or quoted words."""
         words, raw, lex = self.words, self.raw, self.lex
+        if b - a > 1 and words[a] in lex.pronouns and words[a] not in lex.determiners:
+            return True
         for k in range(a, b):
             word = words[k]
             if (
@@ -211,6 +216,8 @@ class Unit:
             return j, j + 1
         if word in lex.no_heads or word in lex.stops or word in lex.prepositions or not word[0].isalnum():
             return None
+        if (word in lex.finite or word.endswith("ed")) and self.verbish(j):
+            return None
         b = j
         while b > 0 and j - b < 18:
             before = words[b - 1]
@@ -219,7 +226,7 @@ class Unit:
             if before in ("and", "or"):
                 if not self.joins(b - 1):
                     break
-            elif before in lex.finite and raw[b - 1][0].islower() and not self.noun_place(b - 1):
+            elif (before in lex.finite or before.endswith("ed")) and self.verbish(b - 1):
                 break
             b -= 1
         while b < j and (self.adverb(b) or words[b] in ("and", "but", "or")) and words[b] not in lex.determiners:
@@ -233,6 +240,8 @@ class Unit:
             while a > b + 1 and words[a - 1] not in lex.prepositions and words[a] not in lex.determiners:
                 a -= 1
             b = a
+        after = next((k + 1 for k in range(j - 1, b, -1) if self.time(k) and words[k] in lex.time_heads), b)
+        b = max(b, after)
         while b < j and words[b] in lex.times:
             b += 1
         if words[j] in lex.times or not self.bare(b, j):
@@ -305,7 +314,7 @@ class Unit:
                     and words[b + 1] not in lex.times
                 ):
                     break
-                if raw[b][0].islower() and word in lex.forms and lex.forms[word][1] in "dgs" and not self.noun_place(b):
+                if (word in lex.finite or word.endswith("ed")) and self.verbish(b):
                     break
             b += 1
         while b > a and (
@@ -369,6 +378,7 @@ class Unit:
         return a, b
 
 
+DISPLAY = frozenset(("standfirst",))
 _TAG = re.compile(r"(?:[A-Z][\w.'-]*\s+){1,6}(\w+)(?=\.?$|\s(?:in|on|at|as|to|during|after|when|of)\s)")
 
 
@@ -385,8 +395,17 @@ _CLOSERS = frozenset('"”»')
 
 
 def units(document: Document) -> Iterator[Unit]:
-    """The body's sentences, joined where a boundary stands inside a quotation."""
+    """The sentences of standfirst and body, joined where a boundary stands inside a quotation.
+
+    Units outside the body have the paragraph number -line.
+    """
     quotations, q, n = document.quotations, 0, len(document.quotations)
+    before = None
+    for s in document.display:
+        if s.zone in DISPLAY:
+            unit = Unit(document, -s.line, s.start, s.end, [x for x in quotations if s.start <= x.start < s.end])
+            if unit.words:
+                yield unit
     joined: list[list[int]] = []
     for sentence in document.sentences:
         while q < n and quotations[q].end <= sentence.start:
@@ -396,7 +415,7 @@ def units(document: Document) -> Iterator[Unit]:
             joined[-1][2] = sentence.end
         else:
             joined.append([sentence.paragraph, sentence.start, sentence.end])
-    q, before = 0, None
+    q = 0
     for paragraph, start, end in joined:
         while q < n and quotations[q].end <= start:
             q += 1

@@ -29,7 +29,7 @@ KINDS = {
     "it": ("organisation", "state", "document"),
     "he": PERSONS, "she": PERSONS,
 }  # fmt: skip
-PAIR = re.compile(r"(?:the |both )?(?:two |pair\b|duo\b|both\b)(?:leaders|presidents|sides|men|women|countries)?", re.I)
+PAIR = re.compile(r"(?:the )?(?:two|both|pair|duo)(?: (?:leaders|presidents|sides|men|women|ministers))?", re.I)
 
 
 def code(document: Document, codebook: Codebook) -> tuple[list[dict], list[dict]]:
@@ -155,13 +155,16 @@ class Register:
     def __init__(self, document: Document, codebook: Codebook):
         self.document = document
         self.sources: dict[str, Source] = {}
+        self.units: list[Unit] = []
         self.order: list[tuple[int, Source]] = []  # paragraph, source, as they spoke
         self.actors = {alias.lower(): actor for actor in codebook.actors for alias in (actor.name, *actor.aliases)}
         self.full: dict[str, str] = {}  # surname or first name -> full name
         first: dict[str, str] = {}
-        for text in dict.fromkeys(_NAMES.findall(document.folded)):
+        folded, countries = document.folded, standing.words().countries
+        names = dict.fromkeys(m.group() for m in _NAMES.finditer(folded) if folded[m.start() - 4 : m.start()] != "the ")
+        for text in names:
             found = standing.mention(text)
-            if found.kind == "person" and " " in found.name:
+            if found.kind == "person" and " " in found.name and found.head not in countries:
                 name = found.name.removesuffix("'s")
                 self.full.setdefault(name.split()[-1], name)
                 first.setdefault(name.split()[0], name)
@@ -182,6 +185,8 @@ class Register:
             made.resolution = "name" if source.named else "description"
         if source:
             self.order.append((made.unit.paragraph, source))
+        if not self.units or self.units[-1] is not made.unit:
+            self.units.append(made.unit)
         return source
 
     def mentioned(self, text: str, start: int) -> Source:
@@ -218,15 +223,13 @@ class Register:
         """Two named persons who speak as one: Roe and Lund; the two leaders."""
         names = [self.known(part) for part in re.split(r" and ", text)] if " and " in text else []
         if not names and PAIR.fullmatch(text):
+            if before := next((s for _, s in reversed(self.order) if s.members), None):
+                return before
             names = list(dict.fromkeys(n for unit in self.back(made) for n in reversed(self.names(unit, made))))[:2]
             names.reverse()
         if len(names) != 2 or not all(names):
             return None
         members = [self.mentioned(name, made.speaker[0]) for name in names]
-        known = [m.first_start for m in members]
-        for member in members:
-            if member.first_start == made.speaker[0] and not any(s is member for _, s in self.order):
-                self.sources.pop(member.id, None) if min(known) == made.speaker[0] else None
         key = "+".join(sorted(m.id for m in members))
         if key not in self.sources:
             self.sources[key] = Source(key, " and ".join(sorted(m.name for m in members)), "group", 1, made.speaker[0])
@@ -257,20 +260,13 @@ class Register:
         """Whom a pronoun stands for."""
         kinds = KINDS.get(form, ())
         if form in ("he", "she"):
-            for unit in self.back(made):
-                for name in self.names(unit, made):
-                    source = self.mentioned(name, made.speaker[0])
-                    if not source.gender or form in source.gender:
-                        source.gender.setdefault(form, made.speaker[0])
-                        return source
+            return self.person(form, made)
         if form == "they" and (source := self.joint("both leaders", made) if self.paired(made) else None):
             return source
         for paragraph, source in reversed(self.order):
             if paragraph < made.unit.paragraph - 1:
                 break
-            if source.kind in kinds and not (form in ("he", "she") and source.gender and form not in source.gender):
-                if form in ("he", "she"):
-                    source.gender.setdefault(form, made.speaker[0])
+            if source.kind in kinds:
                 return source
         if form == "it" and made.unit.before:
             part = made.unit.before.subject(len(made.unit.before.words))
@@ -279,6 +275,27 @@ class Register:
                 text = self.document.folded[start:end]
                 if standing.mention(text).kind in kinds:
                     return self.mentioned(text, start)
+        return None
+
+    def person(self, form: str, made: Attribution) -> Source | None:
+        """Who he or she is: somebody named before in the sentence, who spoke last or is named first before."""
+        start, here = made.speaker[0], made.unit.paragraph
+        spoke = {p: s for p, s in self.order if s.kind in PERSONS and form in (s.gender or (form,))}
+        units = list(self.back(made))
+        named = [(unit.paragraph, name) for unit in units for name in self.names(unit, made)]
+        first = [] if made.quoted and made.rule.startswith("quote") else self.names(made.unit, made)
+        candidates = [
+            *first,
+            spoke.get(here),
+            *(name for paragraph, name in named if paragraph == here),
+            spoke.get(here - 1),
+            *(name for paragraph, name in named if paragraph != here),
+        ]
+        for candidate in candidates:
+            source = self.mentioned(candidate, start) if isinstance(candidate, str) else candidate
+            if source and form in (source.gender or (form,)):
+                source.gender.setdefault(form, start)
+                return source
         return None
 
     def paired(self, made: Attribution) -> bool:
@@ -292,6 +309,7 @@ class Register:
             own = counts.setdefault(quote["source_id"], {})
             own[quote["kind"]] = own.get(quote["kind"], 0) + 1
             own["words"] = own.get("words", 0) + quote["n_quoted_words"]
+        self.genders()
         rows = []
         for source in self.sources.values():
             own = counts.get(source.id, {})
@@ -300,14 +318,41 @@ class Register:
             rows.append(self.row(source, own))
         return sorted(rows, key=lambda r: (r["first_start"], r["source_id"]))
 
+    def together(self, source: Source) -> dict:
+        """What two persons who speak as one have in common, and both countries."""
+        rows = [self.row(self.sources[key], {}) for key in source.members.split("; ")]
+        types = {r["affiliation_type"] for r in rows}
+        countries = [r["affiliation_country"] for r in rows if r["affiliation_country"]]
+        return {
+            "role": "", "role_start": None, "affiliation_type": types.pop() if len(types) == 1 else "",
+            "affiliation_country": "; ".join(dict.fromkeys(countries)),
+            "country_basis": rows[0]["country_basis"] if countries else "",
+        }  # fmt: skip
+
+    def genders(self) -> None:
+        """The gender of a person whom a pronoun follows in a sentence that names nobody else."""
+        persons = {s.name: s for s in self.sources.values() if s.kind in PERSONS}
+        for unit in self.units:
+            told = next((k for k, w in enumerate(unit.words) if w in ("he", "his", "him", "she", "her")), None)
+            if told is None:
+                continue
+            near = dict.fromkeys(filter(None, (self.full.get(r.removesuffix("'s")) for r in unit.raw)))
+            if len(near) == 1 and (source := persons.get(next(iter(near)))):
+                if any(self.full.get(r.removesuffix("'s")) for r in unit.raw[:told]):
+                    source.gender.setdefault("she" if unit.words[told] in ("she", "her") else "he", unit.starts[told])
+
     def row(self, source: Source, own: Mapping[str, int]) -> dict:
         """One row of the sources table."""
         text, phrases = self.document.folded, list(source.phrases)
         if source.kind in ("person", "author"):
-            phrases += standing.describe(text, [m.end() for m in re.finditer(re.escape(source.name), text)])
+            places = [m.span() for m in re.finditer(re.escape(source.name), text)]
+            phrases += [p for start, _ in places if (p := standing.preceding(text, start)).text]
+            phrases += standing.describe(text, [end for _, end in places])
         elif not phrases:
             phrases = [standing.Phrase(source.name, source.first_start)]
         found = standing.standing(source.kind, source.name, phrases)._asdict()
+        if source.members:
+            found |= self.together(source)
         if source.country and not found["affiliation_country"]:
             found |= {"affiliation_country": source.country, "country_basis": "codebook"}
         gender = next(iter(source.gender)) if len(source.gender) == 1 else "none"

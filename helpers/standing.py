@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from .language import words_of
+from .phrases import lexicon
 
 
 class Words(NamedTuple):
@@ -110,7 +111,7 @@ def _before_name(word: str, organisation: bool, heads: dict, countries: dict) ->
         return True
     if organisation:
         return False
-    title = word in heads["titles"] or word in _LINKS or word in countries or word.endswith("'s")
+    title = word in heads["titles"] or word in lexicon().openers or word in _LINKS or word in countries or word.endswith("'s")
     return title or word.rpartition("-")[2] in ("elect", "general", "old", "designate")
 
 
@@ -158,7 +159,8 @@ _COPULA = re.compile(r"\s+(?:is|was|has been)\s+((?:an?|the|[a-z]+(?: and [a-z]+
 _FROM = re.compile(r"\s+((?:of|at|from)\s+(?:the\s+)?" + _CAPITALS + ")")
 _PLACE = re.compile(r"\b(?:at|with|from|for|of)\s+(?:the\s+)?(" + _CAPITALS + r"(?:\s+\([A-Z]{2,8}\))?)")
 _ROLE_END = re.compile(r"\s+(?:at|with|from)\s|\s+of\s+(?:the\s+)?(?=[A-Z])|\s+for\s+(?=[A-Z])|\s+in\s+(?=[A-Z])")
-_ARTICLE = re.compile(r"^(?:an?|the|then|one of)\s+", re.I)
+_ARTICLE = re.compile(r"^(?:an?|the|then|one of|some|other|many|several|most|both|few)\s+", re.I)
+_OFFICE_OF = re.compile(r"\b(?:secretary|minister|house|chairman|chairwoman) of\b", re.I)
 
 
 def describe(text: str, ends: Sequence[int]) -> list[Phrase]:
@@ -171,6 +173,24 @@ def describe(text: str, ends: Sequence[int]) -> list[Phrase]:
     return found
 
 
+def preceding(text: str, start: int) -> Phrase:
+    """The description in front of a name at `start`: titles, nationality, nouns for people (Orlish envoy Ada Roe)."""
+    heads, countries = words().heads, words().countries
+    telling = heads["titles"] | heads["person"] | heads["expert"] | heads["former"] | _DEGREES
+    begin = a = start
+    for m in reversed(list(_WORD.finditer(text, max(0, start - 70), start))):
+        word = m.group().lower().removesuffix("'s")
+        if text[m.end() : a].strip() or (word not in telling and word not in countries and word not in _LINKS):
+            break
+        a = m.start()
+        if word not in _LINKS:
+            begin = a
+    return Phrase(text[begin:start].rstrip(), begin)
+
+
+_DEGREES = frozenset("senior top leading prominent longtime veteran visiting political military foreign-policy".split())
+
+
 def standing(kind: str, name: str, phrases: Sequence[Phrase]) -> Standing:
     """Role, affiliation, its type and country, former, expert, from what is said of one source."""
     heads = words().heads
@@ -179,7 +199,9 @@ def standing(kind: str, name: str, phrases: Sequence[Phrase]) -> Standing:
     for phrase in phrases:
         tokens = [word.lower() for word in _WORD.findall(phrase.text)]
         low += tokens
-        found = _PLACE.search(phrase.text)
+        if set(tokens) <= heads["honorifics"]:
+            continue
+        found = None if _OFFICE_OF.search(phrase.text) else _PLACE.search(phrase.text)
         if found and not place.text:
             place = Phrase(found.group(1), phrase.start + found.start(1))
         said = _role(phrase)
@@ -209,7 +231,7 @@ def _role(phrase: Phrase) -> Phrase:
         return Phrase("", 0)
     end = _ROLE_END.search(phrase.text)
     text = phrase.text[: end.start()] if end else phrase.text
-    if "secretary of" in phrase.text.lower() or "minister of" in phrase.text.lower():
+    if _OFFICE_OF.search(phrase.text):
         text = phrase.text
     lead = _ARTICLE.match(text)
     offset = lead.end() if lead else 0
@@ -228,10 +250,10 @@ def _type(kind: str, low: Sequence[str], name: str, place: str) -> str:
 def _country(kind: str, name: str, phrases: Sequence[Phrase], rule: str) -> tuple[str, str]:
     """The country as stated of the source itself, not of what an expert studies; its basis, stated or inferred."""
     for phrase in phrases:
-        text = phrase.text
-        if rule and rule != "former_official":
+        text = phrase.text.partition(" who ")[0]
+        if rule and rule != "former_official" and kind != "group":
             place = re.search(r"\b(?:at|of|from|with)\s+(?:the\s+)?[A-ZÀ-Þ].*", text)
-            text = place.group() if place else "" if kind != "group" else text
+            text = place.group() if place else ""
         found = countries_of(text)
         if found[0]:
             return found

@@ -165,6 +165,8 @@ def quotes(study: Study) -> pd.DataFrame:
     right = [(g, c) for g, c in matched if named(g, c)]
     any_right = sum(c is not None and named(g, c) for g, c in pairs if g["source_key"])
     aside = sum(c is not None for g, c in pairs if g["status"] != "core" and g["source_key"])
+    taken = [c for _, c in pairs if c]
+    aside += sum(r.get("status") == "borderline" and r not in taken for r in found)
     experts = {(r["article_id"], r["source_id"]): r["is_expert"] for r in coded(study, "sources")}
     expert = [(g["is_expert"], experts.get((c["article_id"], c["source_id"]), "") or "0") for g, c in right]
     quoted = [(int(g["n_quoted_words"]), int(c["n_quoted_words"] or 0)) for g, c in right]
@@ -177,7 +179,7 @@ def quotes(study: Study) -> pd.DataFrame:
         (
             "precision, borderline aside",
             statistics.wilson(len(right), len(found) - aside),
-            "rows that match a borderline row left out",
+            "rows that match a borderline row, or that the coder calls borderline, left out",
         ),
         ("borderline found", _share(c is not None for g, c in pairs if g["status"] != "core")),
         ("kind alpha", _alpha(kinds)),
