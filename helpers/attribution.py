@@ -14,7 +14,6 @@ from .language import Document
 from .phrases import Q, Range, Span, Unit, units
 
 MIN_WORDS = 4  # a quotation without a speaker counts from this length; shorter ones are labels and scare quotes
-DATES = frozenset(("on", "in", "by", "at", "last", "this", "during"))  # after a participle: announced on March 10th
 BORDERS = frozenset((Q, ",", "—", "?", "!"))
 MAX_LABEL, MAX_AROUND = 3, 5  # quoted words of a mere label, words of the phrase around it
 STANCES = frozenset(("stance", "infinitive", "noun"))
@@ -233,12 +232,14 @@ class Grammar:
         if j is None:
             return None
         be, helped = any(w in lex.be for w in group), any(w in lex.auxiliaries for w in group)
+        if kind in "dn" and unit.at(last) == "by":
+            return self.passive(i, last, lemma, codes, j)
         if (kind in "dn" and be) or (kind == "n" and not helped):
             return None
         if kind == "g" and not be:
             return self.participle(i, last, lemma, codes, j)
         left = words[j] if j >= 0 else ""
-        if (left.endswith(("'s", "s'")) and j == i - 1) or (left == "," and kind == "d" and unit.at(last) in DATES):
+        if left.endswith(("'s", "s'")) and j == i - 1:
             return None
         if "v" in codes and kind in "sd" and j == i - 1 and (left in ("", Q, ",", "—", "?", "!")):
             made = self.inverted(i, last, lemma, codes)
@@ -263,6 +264,14 @@ class Grammar:
         attitude = (how == "stance" and "n" not in codes) or (how == "infinitive" and "n" not in codes)
         more = {"antecedent": unit.span(antecedent), "negated": any(w in lex.negations for w in group)}
         return self.make(f"{rule}_{how}", cue, lemma, speaker, [(a, b)], how, attitude=attitude, **more)
+
+    def passive(self, i: int, last: int, lemma: str, codes: str, j: int) -> Attribution | None:
+        """What was proposed by Roe: the agent speaks."""
+        got = self.unit.phrase(last + 1)
+        topic = self.unit.nominal(j - (self.unit.at(j) == ",")) if j >= 0 else None
+        if not got or not topic or not set("cnq") & set(codes):
+            return None
+        return self.make("passive_by", (j + 1, last + 1), lemma, got, [topic], "stance")
 
     def verb_group(self, i: int, kind: str) -> tuple[int | None, str, list[str]]:
         """The word before the verb group that ends at `i` (None: an infinitive), kind of form, auxiliaries."""
@@ -328,57 +337,63 @@ class Grammar:
         words, unit, lex, n = self.words, self.unit, self.lex, self.n
         end = self.clause_end(r)
         at = self.addressee(r) if "a" in codes and r < n else r
-        free = True  # a bare clause may begin here
-        steps = 0
+        quotes, thing = bool(set("qc") & set(codes)), bool(set("nm") & set(codes))
+        free, steps = True, 0  # free: a bare clause may begin here
         while at < n and steps < 24:
             word = words[at]
             if word == Q:
-                return ("quote", at, end) if set("qc") & set(codes) else ("stance", at, end) if set("nm") & set(codes) else None
+                return ("quote", at, end) if quotes else ("stance", at, end) if thing else None
             if word == ":":
-                return ("colon", at + 1, n) if set("qc") & set(codes) else None
-            if word in lex.opening and (word not in ("if", "who", "when", "where") or at == r or "a" in codes):
-                return (
-                    ("that", at, end) if "t" in codes and at + 1 < n else ("stance", at, end) if set("nm") & set(codes) else None
-                )
+                return ("colon", at + 1, n) if quotes else None
+            if word in lex.opening and (word not in lex.unsure_opening or at == r or "a" in codes):
+                if "t" in codes and at + 1 < n:
+                    return "that", at, end
+                return ("stance", at, end) if thing else None
             if word == ",":
                 if unit.at(at + 1) == Q:
-                    return ("quote", at + 1, end) if set("qc") & set(codes) else None
+                    return ("quote", at + 1, end) if quotes else None
                 if unit.at(at + 1) == "that":
                     at += 1
                 elif unit.at(at + 2) == "," and (unit.adverb(at + 1) or unit.at(at + 1) == "however"):
                     at += 3
                 else:
                     return None
-            elif word in (";", "—", "?", "!"):
+            elif word in BORDERS or word == ";":
                 return None
             elif word == "to" and "i" in codes and at == r:
                 return "infinitive", at, end
-            elif (
-                unit.time(at)
-                or word in ("also", "again", "later", "then", "recently", "there", "here")
-                or (word.endswith("ly") and unit.adverb(at))
-            ):
+            elif self.passing(at):
                 at += 1
-            elif word in lex.adjuncts and (not set("nm") & set(codes) or unit.at(at + 1) in lex.times):
+            elif word in lex.adjuncts and (not thing or unit.at(at + 1) in lex.times):
                 # a phrase of time or place: what follows it may still be the content
                 free = "a" in codes or unit.at(at + 1) in lex.times
-                at += 1
-                steps += 1
-                while at < n and words[at] not in lex.stops and words[at] not in lex.adjuncts:
-                    if unit.time(at):
-                        at += 1
-                        break
-                    at += 1
-                    steps += 1
+                after = self.after_adjunct(at + 1)
+                steps += after - at
+                at = after
             else:
                 break
         if at >= n or words[at] in lex.stops - lex.subordinators - lex.auxiliaries:
             return None
-        if "c" in codes and free and (unit.clause(at, end) or (not set("nm") & set(codes) and end - at > 3)):
+        if "c" in codes and free and (unit.clause(at, end) or (not thing and end - at > 3)):
             return "clause", at, end
-        if not set("nm") & set(codes) or words[r] in lex.prepositions - {"about", "against", "on"}:
+        if not thing or words[r] in lex.prepositions - {"about", "against", "on"}:
             return None
         return "stance", r, self.phrase_end(r, end)
+
+    def passing(self, at: int) -> bool:
+        """Whether the word may stand between verb and content: an adverb, a day."""
+        word, unit = self.words[at], self.unit
+        day = unit.time(at) or (word[0].isdigit() and unit.at(at - 1) in self.lex.times)
+        return day or word in self.lex.passing or (word.endswith("ly") and unit.adverb(at))
+
+    def after_adjunct(self, at: int) -> int:
+        """The word after a phrase of time or place that goes on at word `at`."""
+        words, lex = self.words, self.lex
+        while at < self.n and words[at] not in lex.stops and words[at] not in lex.adjuncts:
+            at += 1
+            if self.unit.time(at - 1):
+                return at + (self.unit.at(at)[:1].isdigit())
+        return at
 
     def addressee(self, at: int) -> int:
         """The word after whoever is told."""
@@ -501,11 +516,17 @@ class Grammar:
     def noun(self, i: int) -> Attribution | None:
         """Roe's claim that …; his criticism of …: the holder of a noun of speech or stance speaks."""
         unit, words, raw, lex, n = self.unit, self.words, self.raw, self.lex, self.n
-        if unit.at(i + 1) not in lex.noun_content:
-            return None
         j = i - 1
         people = i > 0 and raw[j][0].isupper() and words[j] in lex.nationalities  # Orlish concerns that
-        while not people and j >= 0 and i - j < 4 and words[j] not in lex.possessives and not words[j].endswith(("'s", "s'")):
+        if unit.at(i + 1) not in lex.noun_content and not (people and unit.at(i + 1) == "to"):
+            return None
+        while (
+            not people
+            and j >= 0
+            and i - j < 4
+            and words[j] not in lex.possessives
+            and not words[j].endswith(("'s", "s'"))
+        ):
             if words[j] in lex.stops or words[j] in lex.determiners or words[j] in lex.prepositions:
                 return None
             j -= 1
@@ -526,6 +547,10 @@ class Grammar:
             made.speaker = made.speaker[0], made.speaker[1] - 2
         return made
 
+    def holder(self, j: int) -> bool:
+        """Whether the word is a possessive: his, Roe's."""
+        return self.words[j] in self.lex.possessives or self.words[j].endswith(("'s", "s'"))
+
     def held(self, i: int) -> Attribution | None:
         """Scepticism from Roe: a noun of speech or stance and who holds it."""
         unit, words = self.unit, self.words
@@ -538,9 +563,9 @@ class Grammar:
         """In Roe's telling, …; in her view, …"""
         unit, words, n = self.unit, self.words, self.n
         b = next((b for b in range(i - 1, max(-1, i - 6), -1) if words[b] in ("in", "to")), None)
-        if b is None or b + 1 >= i or unit.at(i + 1) not in (",", "") or i + 2 >= n and not b:
+        if b is None or b + 1 >= i or unit.at(i + 1) not in (",", "") or (i + 2 >= n and not b):
             return None
-        if words[i - 1] not in self.lex.possessives and not words[i - 1].endswith(("'s", "s'")):
+        if not self.holder(i - 1):
             return None
         parts = [(i + 2, self.clause_end(i))] if i + 2 < n else [(self.begin(b), b)]
         return self.make("telling", (b, i + 1), words[i], (b + 1, i), parts, "clause")

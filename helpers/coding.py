@@ -39,9 +39,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
         "quotes": """article_id sentence spans kind cue cue_start cue_end speaker speaker_start speaker_end source_id
             via resolution status n_words n_quoted_words tier rule""",
         "sources": """article_id source_id name kind named role role_start affiliation affiliation_start
-            affiliation_type affiliation_country
-            country_basis is_expert expert_rule former gender_in_text gender_start central_actor members n_direct n_mixed n_indirect
-            n_partial n_quoted_words first_start""",
+            affiliation_type affiliation_country country_basis is_expert expert_rule former gender_in_text
+            gender_start central_actor members n_direct n_mixed n_indirect n_partial n_quoted_words first_start""",
     }.items()
 }
 
@@ -51,8 +50,8 @@ WHOLE = frozenset(
     """start end line sentence paragraph clause_start clause_end cue_start cue_end speaker_start speaker_end n_chars
     n_lines n_paragraphs n_sentences n_words n_quoted_words n_lexicon_words n_topic_words unsure is_topic is_name_part
     distanced questioned evaluation_cue_start evaluation_cue_end needs_review unit_assumed is_trade comparable
-    named is_expert former n_direct n_mixed n_indirect n_partial first_start n_name_parts flipped
-    lex_disagree""".split()
+    named is_expert former n_direct n_mixed n_indirect n_partial first_start role_start affiliation_start
+    gender_start n_name_parts flipped lex_disagree""".split()
 )
 REAL = frozenset(
     """vader_neg vader_neu vader_pos vader_compound vader_masked vader_clause vader_clause_masked valence

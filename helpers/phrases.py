@@ -44,7 +44,15 @@ class Lexicon:
         self.group = self.auxiliaries | self.adverbs | self.negations
         self.verbal = self.auxiliaries | self.verbs
         self.stops = self.subordinators | self.auxiliaries | frozenset((",", ";", ":", "—", Q, "?", "!"))
-        self.openers = self.subordinators | self.prepositions | self.determiners | self.adverbs | self.times | self.auxiliaries | {"and"}
+        self.openers = (
+            self.subordinators
+            | self.prepositions
+            | self.determiners
+            | self.adverbs
+            | self.times
+            | self.auxiliaries
+            | {"and"}
+        )
         self.heads = self.prepositions | self.adjuncts
 
 
@@ -208,7 +216,7 @@ class Unit:
 
     def nominal(self, j: int) -> Range | None:
         """The noun phrase that ends at word `j`."""
-        words, raw, lex = self.words, self.raw, self.lex
+        words, lex = self.words, self.lex
         if j < 0:
             return None
         word = words[j]
@@ -226,7 +234,7 @@ class Unit:
             if before in ("and", "or"):
                 if not self.joins(b - 1):
                     break
-            elif (before in lex.finite or before.endswith("ed")) and self.verbish(b - 1):
+            elif (before in lex.finite or (before.endswith("ed") and words[b] in lex.articles)) and self.verbish(b - 1):
                 break
             b -= 1
         while b < j and (self.adverb(b) or words[b] in ("and", "but", "or")) and words[b] not in lex.determiners:

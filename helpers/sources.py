@@ -17,6 +17,7 @@ from .attribution import Attribution
 from .codebook import Codebook
 from .language import Document
 from .phrases import Unit
+from .tiers import tiers
 
 OFFICIAL = frozenset(("government", "military", "international_organisation"))
 PERSONS = frozenset(("person", "unnamed_person", "author"))
@@ -92,7 +93,7 @@ def _row(document: Document, made: Attribution, source: Source | None) -> dict:
         "via": None,
         "n_words": n_words,
         "n_quoted_words": n_quoted,
-        "tier": "C" if speaker else "D",
+        "tier": tiers().get(made.rule, "C") if speaker else "D",
         "rule": made.rule,
     }
 
@@ -337,9 +338,9 @@ class Register:
             if told is None:
                 continue
             near = dict.fromkeys(filter(None, (self.full.get(r.removesuffix("'s")) for r in unit.raw)))
-            if len(near) == 1 and (source := persons.get(next(iter(near)))):
-                if any(self.full.get(r.removesuffix("'s")) for r in unit.raw[:told]):
-                    source.gender.setdefault("she" if unit.words[told] in ("she", "her") else "he", unit.starts[told])
+            source = persons.get(next(iter(near))) if len(near) == 1 else None
+            if source and any(self.full.get(r.removesuffix("'s")) for r in unit.raw[:told]):
+                source.gender.setdefault("she" if unit.words[told] in ("she", "her") else "he", unit.starts[told])
 
     def row(self, source: Source, own: Mapping[str, int]) -> dict:
         """One row of the sources table."""

@@ -44,7 +44,7 @@ def words() -> Words:
 
 
 class Mention(NamedTuple):
-    """A speaker as written: the proper name in it or "", kind, head word, the description that comes before the name."""
+    """A speaker as written: the proper name in it or "", kind, head word, the description before the name."""
 
     name: str
     kind: str
@@ -91,7 +91,7 @@ def mention(text: str) -> Mention:
     while b < cut - 1 and _before_name(low[b], organisation, heads, countries):
         b += 1
     name, before = short[found[b][1] : found[cut - 1][2]], short[: found[b][1]].strip()
-    if head in countries and head in heads["people"] or (head in heads["group"] and not organisation):
+    if (head in countries and head in heads["people"]) or (head in heads["group"] and not organisation):
         return Mention("", "group", head, short)
     if organisation or (b == cut - 1 and found[b][0].isupper() and len(head) > 1) or before.lower() == "the":
         return Mention(name, "organisation", head, before)
@@ -111,7 +111,13 @@ def _before_name(word: str, organisation: bool, heads: dict, countries: dict) ->
         return True
     if organisation:
         return False
-    title = word in heads["titles"] or word in lexicon().openers or word in _LINKS or word in countries or word.endswith("'s")
+    title = (
+        word in heads["titles"]
+        or word in lexicon().openers
+        or word in _LINKS
+        or word in countries
+        or word.endswith("'s")
+    )
     return title or word.rpartition("-")[2] in ("elect", "general", "old", "designate")
 
 
@@ -125,7 +131,9 @@ def _common(head: str, heads: dict) -> str:
 
 def _unnamed(low: Sequence[str], head: str) -> str:
     plural = head.endswith("s") and not head.endswith(("ss", "us", "is"))
-    return "group" if plural or low[0] in ("some", "many", "several", "few", "most", "two", "both") else "unnamed_person"
+    return (
+        "group" if plural or low[0] in ("some", "many", "several", "few", "most", "two", "both") else "unnamed_person"
+    )
 
 
 # what is said of a name -----------------------------------------------------------------------------------------------
@@ -154,7 +162,10 @@ class Standing(NamedTuple):
 
 
 _CAPITALS = r"[A-ZÀ-Þ][\w&'.-]*(?:\s+(?:(?:of the|of|for|and|on|de|&)\s+)?[A-ZÀ-Þ][\w&'.-]*)*"
-_ASIDE = re.compile(r"(?:\s*\([^)\n]{1,30}\))?,\s+((?:an?|the|former|who|then|one of)\b[^,.;:\"\n]{2,160}|(?:[A-Z][\w.]*\s?){1,3}'s [^,.;:\"\n]{2,80}|(?:[a-z-]+\s){0,4}[a-z-]+ (?:of|at|for)\b[^,.;:\"\n]{2,140})")  # fmt: skip
+_ASIDE = re.compile(
+    r"(?:\s*\([^)\n]{1,30}\))?,\s+((?:an?|the|former|who|then|one of)\b[^,.;:\"\n]{2,160}"
+    r"|(?:[A-Z][\w.]*\s?){1,3}'s [^,.;:\"\n]{2,80}|(?:[a-z-]+\s){0,4}[a-z-]+ (?:of|at|for)\b[^,.;:\"\n]{2,140})"
+)
 _COPULA = re.compile(r"\s+(?:is|was|has been)\s+((?:an?|the|[a-z]+(?: and [a-z]+)? of|one of)\b[^.;\"\n]{2,220})")
 _FROM = re.compile(r"\s+((?:of|at|from)\s+(?:the\s+)?" + _CAPITALS + ")")
 _PLACE = re.compile(r"\b(?:at|with|from|for|of)\s+(?:the\s+)?(" + _CAPITALS + r"(?:\s+\([A-Z]{2,8}\))?)")
