@@ -79,8 +79,8 @@ class Block(NamedTuple):
 
     @property
     def is_long(self) -> bool:
-        """A paragraph by its shape alone: a dozen words that end like a sentence."""
-        return self.stops and self.n_words >= 12
+        """A paragraph by its shape alone: a dozen words that end like a sentence, or three dozen that do not."""
+        return (self.stops and self.n_words >= 12) or self.n_words >= 36
 
 
 class Page:
@@ -123,7 +123,8 @@ def _blocks(text: str, rows: list[tuple[int, int]]) -> Iterator[Block]:
                 run, gap = [], 0
             gap += 1
             continue
-        if run and not (width and _continues(text, rows, run[-1], i, width)):
+        heads = i < 12 and (BYLINE.match(line) or is_date_line(line.lower()))
+        if run and not (width and not heads and _continues(text, rows, run[-1], i, width)):
             yield _block(text, rows, run, gap)
             run, gap = [], 0
         run.append(i)
@@ -145,7 +146,7 @@ def _wrap_width(text: str, rows: list[tuple[int, int]]) -> int:
     width = lengths[-1 - len(lengths) // 50]
     pairs = [(i, i + 1) for i in range(len(rows) - 1) if _solid(text, rows[i]) and _solid(text, rows[i + 1])]
     full = sum(_continues(text, rows, i, j, width) for i, j in pairs)
-    return width if width >= 40 and full >= 4 and full * 2 > len(pairs) and full * 3 > len(lengths) else 0
+    return width if width >= 40 and full >= 4 and full * 2 > len(pairs) and full * 5 > len(lengths) else 0
 
 
 def _solid(text: str, row: tuple[int, int]) -> bool:
@@ -264,10 +265,12 @@ def wording(page: Page) -> Labels:
 def _says(block: Block, phrase: str, rule: Wording, at: int) -> bool:
     if block.n_words > rule.most or (not rule.stop and block.text.endswith((".", '."'))):
         return False
-    end = at + len(phrase)
-    if not block.lower.startswith(phrase, at) or (at and block.lower[at - 1].isalnum()):
+    phrase, _, tail = phrase.partition(" … ")
+    if not block.lower.startswith(phrase, at) or not block.lower.rstrip(".").endswith(tail):
         return False
-    return not (phrase[-1].isalnum() and block.lower[end : end + 1].isalnum())
+    if at and block.lower[at - 1].isalnum():
+        return False
+    return not (phrase[-1].isalnum() and block.lower[at + len(phrase) :][:1].isalnum())
 
 
 _TIME = re.compile(
@@ -276,11 +279,29 @@ _TIME = re.compile(
 _TOKEN = re.compile(r"[a-z]+(?:\.[a-z]+)*|\d+")
 
 
+def promotions(page: Page) -> Labels:
+    """What a page itself brackets: from "skip past ..." to "after ..."."""
+    for i, block in enumerate(page.blocks):
+        if block.lower.startswith("skip past "):
+            name = block.lower.removeprefix("skip past ")
+            close = next(
+                (j for j in range(i, min(i + 12, len(page.blocks))) if page.blocks[j].lower == f"after {name}"), i
+            )
+            yield from ((j, "navigation", "promotion", 0) for j in range(i, close + 1))
+
+
+def emphasised(page: Page) -> Labels:
+    """A whole line in emphasis right below a marked headline is its standfirst."""
+    for i in range(1, min(len(page.blocks), 20)):
+        if page.blocks[i - 1].text.startswith("# ") and re.match(r"[*_]{1,3}[^*_].*[*_]$", page.blocks[i].text):
+            yield i, "standfirst", "emphasised", 0
+
+
 def date_lines(page: Page) -> Labels:
     """A line that holds a date or time, with weekday, time zone or "updated", and nothing else."""
     for i, block in enumerate(page.blocks):
         if block.n_words <= 20 and is_date_line(block.lower):
-            yield i, "date", "date", 0
+            yield i, "date", "date" if next(dates.find(block.lower), None) else "time", 0
         elif block.n_words <= 7 and not block.stops:
             first = next((d for d in dates.find(block.lower) if d.iso), None)
             if first and first.start == 0:
@@ -302,6 +323,9 @@ def is_date_line(lower: str) -> bool:
     return bool(found or times) and all(t in known for t in _TOKEN.findall(rest))
 
 
+_CREDITED = re.compile(
+    r"\b(?:photo|photograph|picture|image|illustration|credit|foto)s?(?:: |\.\.\.| by [a-z]+ [a-z]+/)"
+)
 _BRACKET = re.compile(r"[(\[]([^()\[\]]{2,90})[)\]]\.?$")
 _SLASHED = re.compile(r"[^/]{2,60}(?:/[^/]{2,40})+$")
 
@@ -311,6 +335,9 @@ def credits(page: Page) -> Labels:
     agencies, marks = words("agencies"), words("credit_words")
     for i, block in enumerate(page.blocks):
         if block.n_words > 90:
+            continue
+        if block.n_words <= 60 and _CREDITED.search(block.lower):
+            yield i, "caption", "credit-inside", 0
             continue
         m = _BRACKET.search(block.lower)
         if m and _credits(m.group(1), agencies | marks):
@@ -329,23 +356,39 @@ def _credits(piece: str, known: frozenset[str]) -> bool:
     return any(p in known for p in parts)
 
 
-def captions_above(page: Page) -> Labels:
-    """A short line without a full stop right above a credit of its own line belongs to the picture."""
-    for i in range(len(page.blocks) - 1):
-        above, below = page.blocks[i], page.blocks[i + 1]
-        if not page.rule[i + 1].startswith("credit") or below.gap or below.n_words > 12:
+def captions_beside(page: Page) -> Labels:
+    """A line without a full stop beside a credit on its own line, below it or else above, belongs to the picture."""
+    for i, block in enumerate(page.blocks):
+        if not page.rule[i].startswith("credit") or block.n_words > 12:
             continue
-        if page.zone[i] is None and above.n_words <= 60 and not above.is_long:
-            yield i, "caption", "above-credit", 0
+        if i + 1 < len(page.blocks) and page.rule[i] == "credit-alone" and _beside(page, i + 1, page.blocks[i + 1].gap):
+            yield i + 1, "caption", "below-credit", 0
+        elif i and _beside(page, i - 1, block.gap):
+            yield i - 1, "caption", "above-credit", 0
 
 
+def _beside(page: Page, i: int, gap: int) -> bool:
+    block = page.blocks[i]
+    return (
+        not gap and page.zone[i] is None and 3 <= block.n_words <= 60 and not block.is_long and not _names_role(block)
+    )
+
+
+_SIGNED_END = re.compile(r"[-–—]\s?[^—–]{2,60}\(@\w+\) \w+ \d{1,2}, \d{4}$")
 _SIGNED = re.compile(r"^[-–—]\s?.{2,60}\(@\w+\)|^.{2,40}@\w{2,20}\b.{0,12}(?:·|\d{4})|^@\w{2,20}$")
 
 
 def embeds(page: Page) -> Labels:
     """An embedded post: the signature line with its @handle, and the text above it."""
     for i, block in enumerate(page.blocks):
-        if block.n_words <= 14 and _SIGNED.match(block.text):
+        if (
+            block.n_words <= 100
+            and "(@" in block.text
+            and _SIGNED_END.search(block.text[-120:])
+            and block.text[0] not in "-–—"
+        ):
+            yield i, "related", "embed", 0
+        elif block.n_words <= 14 and _SIGNED.match(block.text):
             yield i, "related", "embed", 0
             if i and block.text[0] in "-–—" and page.blocks[i - 1].n_words <= 70:
                 yield i - 1, "related", "embed", 0
@@ -420,6 +463,12 @@ def inline_dateline(text: str) -> str:
     return "" if place.lower() in words("sections") | words("agencies") | words("not_places") else place
 
 
+def _is_wire(text: str) -> bool:
+    """An agency in brackets opens the paragraph: (Reuters) - ..., (CNN) ..."""
+    m = re.match(r"\(([A-Z][A-Za-z ]{1,20})\)\s?[-–—A-Z]", text)
+    return bool(m) and m.group(1).lower() in words("agencies") | {"cnn"}
+
+
 def body_start(page: Page) -> Labels:
     """Where the article begins: the first paragraph that no byline, date or caption follows before the next ones."""
     counts = Counter(b.lower for b in page.blocks)
@@ -428,10 +477,10 @@ def body_start(page: Page) -> Labels:
     total = sum(page.blocks[i].n_words for i in longs)
     while longs:
         first = longs[0]
-        if inline_dateline(page.blocks[first].text):
+        if inline_dateline(page.blocks[first].text) or _is_wire(page.blocks[first].text):
             break
         ahead = range(first + 1, min(first + 9, len(page.blocks)))
-        marks = [i for i in ahead if page.zone[i] in _FRONT and page.rule[i] != "front-matter"]
+        marks = [i for i in ahead if page.zone[i] in _FRONT and page.rule[i] not in ("front-matter", "time")]
         captions = [i for i in ahead if page.zone[i] == "caption"]
         last = marks[-1] if marks else captions[-1] if captions and longs[1:2] and captions[0] < longs[1] else None
         if last is None:
@@ -439,12 +488,22 @@ def body_start(page: Page) -> Labels:
         before = [i for i in longs if i < last]
         words_before = sum(page.blocks[i].n_words for i in before)
         after = [i for i in longs if i > last]
-        if not after or words_before > 110 or words_before * 3 > total:
+        begun = any(page.zone[i] in ("byline", "date") for i in range(first))
+        if not after or words_before > (70 if begun else 110) or words_before * 3 > total:
             break
         for i in before:
             yield i, "standfirst", "above-the-front-matter", int(not marks)
         longs = after
         page.start = longs[0]
+    _withdraw(page)
+
+
+def _withdraw(page: Page) -> None:
+    """Wording that counts above the body only is taken back below its start."""
+    front = {name for name, rule in _rules().items() if rule.front}
+    for i in range(page.start, len(page.blocks)):
+        if page.rule[i] in front:
+            page.put(i, None, "")
 
 
 def _first_stop(page: Page) -> int:
@@ -460,10 +519,11 @@ def _first_stop(page: Page) -> int:
 
 def headline(page: Page) -> Labels:
     """One line above the body: as stated, repeated on the page, or the first of a headline's length."""
-    if "headline" in page.zone:
-        return
     keys = [_key(b.text) for b in page.blocks]
-    if page.stated and page.stated in keys:
+    if "headline" in page.zone:
+        best = page.zone.index("headline")
+        keys[best] = _key(re.sub(r"^\w+:\s*", "", page.blocks[best].text))
+    elif page.stated and page.stated in keys:
         best = keys.index(page.stated)
         page.put(best, "headline", "stated-headline")
     else:
@@ -473,11 +533,13 @@ def headline(page: Page) -> Labels:
         best = max(front, key=lambda i: (_headline_score(page, i, keys), -i))
         if _headline_score(page, best, keys) < 2:
             return
+        best = next(i for i in front if keys[i] == keys[best])
         page.put(best, "headline", "headline")
     for i in page.open(best + 1):
         if keys[i] == keys[best]:
             below = i + 1 < len(keys) and page.zone[i + 1] == "caption" and page.blocks[i + 1].gap == 0
-            yield i, "caption" if below else "related", "repeated-headline", 0
+            repeat = "caption" if below else "navigation" if i < page.start else "related"
+            yield i, repeat, "repeated-headline", 0
     for i in page.open(0, best):
         if len(keys[best]) > 15 and keys[i].startswith(keys[best]):
             yield i, "navigation", "repeated-headline", 0
@@ -489,8 +551,9 @@ def _headline_score(page: Page, i: int, keys: list[str]) -> float:
     score += 3 * (len(keys[i]) > 15 and sum(k.startswith(keys[i]) for k in keys) > 1)
     score += 5 * block.text.startswith("# ")
     score -= 2 * block.text.endswith(".") + 2 * (" | " in block.text) + block.text.startswith(("* ", "• ", "- "))
-    follow = next((page.zone[j] for j in range(i + 1, min(i + 3, len(keys))) if page.zone[j]), None)
-    score += 1 * (follow in ("byline", "date", "standfirst", "caption", "dateline"))
+    below = page.blocks[i + 1] if i + 1 < len(keys) else None
+    score -= below is not None and page.zone[i + 1] is None and below.n_words <= 3 and not is_name(below.text)
+    score -= i + 1 < len(keys) and page.rule[i + 1] in ("menu", "skip-link", "consent")
     score -= 2 * (block.lower in words("sections"))
     return score
 
@@ -503,11 +566,11 @@ def front(page: Page) -> Labels:
         near = [page.zone[j] for j in (i - 2, i - 1, i + 1, i + 2) if 0 <= j < len(page.zone)]
         if top is not None and i < top:
             close = top - i == 1 and block.n_words <= 8
-            kicker = close and (" | " in block.text or block.lower.strip(": ") in words("sections") or block.gap)
+            kicker = close and ("|" in block.text or block.lower.strip(": ") in words("sections") or block.gap)
             yield i, "kicker" if kicker else "navigation", "above-headline", 0
         elif is_name(block.text) and (top is not None or "date" in near or "byline" in near):
             yield i, "byline", "name", 0
-        elif block.n_words <= 12 and _names_role(block):
+        elif block.n_words <= 12 and (_names_role(block) or _REPORTED.match(block.text)):
             yield i, "byline", "name-and-role", 0
         elif top is not None and block.n_words >= 5:
             yield i, "standfirst", "below-headline", 0
@@ -515,12 +578,15 @@ def front(page: Page) -> Labels:
             yield i, "navigation", "front", 0
 
 
+_REPORTED = re.compile(r"^(?:[A-Z][\w'.-]*,? (?:and )?){2,8}report(?:ed|s|ing) from ")
+
+
 def _names_role(block: Block) -> bool:
     """Jane Roe, Moscow correspondent · Chief reporter · Jane Roe in Moscow"""
     tokens = re.findall(r"[a-z'.-]+", block.lower)
     if not tokens or block.stops:
         return False
-    placed = len(tokens) <= 6 and tokens[-2:-1] == ["in"] and is_name(block.text.partition(" in ")[0])
+    placed = len(tokens) <= 5 and tokens[-2:-1] == ["in"] and is_name(block.text.partition(" in ")[0])
     return tokens[-1] in words("roles") or placed
 
 
@@ -537,13 +603,12 @@ def body_end(page: Page) -> Labels:
         if page.zone[i] is None and page.blocks[i].is_long:
             left -= page.blocks[i].n_words
     for i in range(page.start, page.end):
-        if page.rule[i] in closing and page.blocks[i].is_long:  # a sentence of the text that only sounds like it
+        if page.rule[i] in ("editor", "print", "edition") and page.blocks[i].is_long:  # it only sounds like it
             page.put(i, None, "")
-    last = max((i for i in page.open(page.start, page.end) if page.blocks[i].stops), default=page.start)
-    for i in page.open(last + 1, page.end):
+    texts = [i for i in page.open(page.start, page.end) if page.blocks[i].stops or page.blocks[i].n_words >= 20]
+    for i in page.open(max(texts, default=page.start) + 1, page.end):
         page.end = min(page.end, i)
-        few = page.blocks[i].n_words <= 4
-        yield i, "navigation" if few else "related", "below-the-text", 0
+        yield i, "navigation" if page.blocks[i].n_words <= 4 else "related", "below-the-text", 0
     for i in [j for j in page.open(page.start, page.end) if page.blocks[j].stops][-3:]:
         if i > page.start and is_bio(page.blocks[i].text):
             yield i, "footer", "bio", 0
@@ -557,7 +622,8 @@ def _rules() -> dict[str, Wording]:
 
 
 _BIO = re.compile(
-    r"^[-–—*_(]*(?:The (?:author|writer) |(?P<name>(?:[A-ZÀ-ÞĀ-Ž][\w'.-]*,? (?:(?:de|van|von|der|bin|al) )?){2,7}))"
+    r"^[-–—*_(]*(?:The (?:author|writer) "
+    r"|(?P<name>(?!The )(?:[A-ZÀ-ÞĀ-Ž][\w'.-]*,? (?:(?:de|van|von|der|den|bin|al|la) ){0,3}){2,7}))"
     r"(?P<verb>is|was|are|were|has|have|writes|covers|reports|teaches|works|serves|holds|studies|leads)\b(?P<rest>.{0,160})"
 )
 
@@ -589,10 +655,13 @@ def inside(page: Page) -> Labels:
     box = False
     asks = [i for i in index if _is_question(page.blocks[i])]
     interview = len(asks) * 5 > len(index)
+    speakers = Counter(m.group(1) for i in index if (m := _SPEAKER.match(page.blocks[i].text)))
     for nth, i in enumerate(index):
         block, key = page.blocks[i], _key(page.blocks[i].text)
         before = page.rule[i - 1] if i else ""
-        box = (before == "box-soft" and page.blocks[i - 1].n_words <= 5) or (box and i == index[nth - 1] + 1)
+        box = (before in ("box-soft", "box-hard") and page.blocks[i - 1].n_words <= 5) or (
+            box and i == index[nth - 1] + 1
+        )
         if box and not block.is_long:
             yield i, "related", "in-a-box", 0
             continue
@@ -601,7 +670,7 @@ def inside(page: Page) -> Labels:
             yield i, "related", "repeated", 1
         elif _is_question(block) and not interview:
             yield i, "crosshead", "question", 1
-        elif block.stops or block.n_words > 25 or _is_list(page, i) or _speaks(block):
+        elif block.stops or block.n_words > 25 or _is_list(page, i) or _speaks(block, speakers):
             if 5 <= block.n_words <= 40 and block.n_words < 20 and key and key in bodies:
                 yield i, "crosshead", "pull-quote", 0
             else:
@@ -621,7 +690,7 @@ def inside(page: Page) -> Labels:
 
 def _is_question(block: Block) -> bool:
     """One short question on its own: a heading more often than a sentence of the text, unless it is an interview."""
-    return block.text.endswith("?") and 3 <= block.n_words <= 14 and not re.search(r'["“”.!]|\?.*\?', block.text)
+    return block.text.endswith("?") and 4 <= block.n_words <= 14 and not re.search(r'["“”.!]|\?.*\?', block.text)
 
 
 def _is_heading(block: Block) -> bool:
@@ -641,9 +710,13 @@ def _is_list(page: Page, i: int) -> bool:
     return j >= page.start and page.blocks[j].text.endswith(":") and page.zone[j] == "body"
 
 
-def _speaks(block: Block) -> bool:
-    """A line of a transcript (Roe: ...) or of a speech in quotation marks that no stop closes."""
-    return bool(re.match(r"^[A-Z][\w.' -]{1,30}: \S", block.text)) and block.n_words >= 6
+_SPEAKER = re.compile(r"^([A-Z][\w.' -]{1,30}): \S")
+
+
+def _speaks(block: Block, speakers: Counter[str]) -> bool:
+    """A line of a transcript (Roe: ...), whose speaker speaks more than once."""
+    m = _SPEAKER.match(block.text)
+    return bool(m) and speakers[m.group(1)] > 1
 
 
 def outside(page: Page) -> Labels:
@@ -652,12 +725,13 @@ def outside(page: Page) -> Labels:
         if is_bio(page.blocks[i].text):
             yield i, "footer", "bio", 0
         elif i >= page.end:
-            yield i, "related", "after-the-end", 0
+            tag = page.zone[i - 1] == "navigation" and page.blocks[i].n_words <= 3
+            yield i, "navigation" if tag else "related", "after-the-end", 0
         else:
             yield i, "navigation", "before-the-start", 0
 
 
 RULES = (
-    fields, wording, date_lines, credits, captions_above, embeds, bylines, body_start, headline, front, body_end,
+    fields, promotions, emphasised, wording, date_lines, credits, captions_beside, embeds, bylines, body_start, headline, front, body_end,
     inside, outside,
 )  # fmt: skip
