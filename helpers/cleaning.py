@@ -107,7 +107,7 @@ Labels = Iterator[tuple[int, str, str, int]]
 
 # blocks ---------------------------------------------------------------------------------------------------------------
 
-_STOP = re.compile(r"""[.?!…]["')\]*_]*(?:\s*\[\d+\])?$""")
+_STOP = re.compile(r"""[.?!…]["')\]*_]*(?:\s*\[\d+\])?(?:\s*[♦◆■●▪□])?$""")
 _BULLET = re.compile(r"^(?:[•◦▪■●*>#|·‣»«]+\s*|\d{1,2}[.)]\s+|[-–—]\s+|_+)+")
 _STRAIGHT = str.maketrans("’‘“”„‟\u00a0\u2009\u202f\u200b\ufeff", '\'\'""""     ')
 
@@ -302,9 +302,15 @@ def date_lines(page: Page) -> Labels:
     for i, block in enumerate(page.blocks):
         if block.n_words <= 20 and is_date_line(block.lower):
             yield i, "date", "date" if next(dates.find(block.lower), None) else "time", 0
-        elif block.n_words <= 7 and not block.stops:
+        elif block.n_words <= 16 and not block.stops:
             first = next((d for d in dates.find(block.lower) if d.iso), None)
-            if first and first.start == 0:
+            desk = re.search(r"(?: [-–—|] |, )[A-Za-z]+(?: [A-Za-z]+)?$", block.text)
+            if (
+                first
+                and first.start == 0
+                and desk
+                and (block.n_words <= 7 or is_date_line(block.lower[: desk.start()]))
+            ):
                 yield i, "date", "date-and-desk", 0
 
 
@@ -340,7 +346,8 @@ def credits(page: Page) -> Labels:
             yield i, "caption", "credit-inside", 0
             continue
         m = _BRACKET.search(block.lower)
-        if m and _credits(m.group(1), agencies | marks):
+        named = m and re.search(r"[(\[][A-Z][\w .'-]+/[A-Z][\w .'/-]+[)\]]\.?$", block.text)
+        if m and (named or _credits(m.group(1), agencies | marks)):
             yield i, "caption", "credit-brackets", 0
             continue
         tail = re.split(r"[|©]|\. ", block.lower.rstrip("."))[-1].strip()
@@ -416,7 +423,7 @@ def bylines(page: Page) -> Labels:
 _PARTICLES = frozenset(
     "al al- and bin da dal de del della der di dos du el el- ibn la le ten ter van von y zu & | ,".split()
 )
-_NAME = re.compile(r"^(?:[A-ZÀ-ÞĀ-Ž][\w'-]*\.?|[A-Z]\.)$")
+_NAME = re.compile(r"^(?!.*'[sS]$)(?:[A-ZÀ-ÞĀ-Ž][\w'-]*\.?|[A-Z]\.)$")
 
 
 def is_name(text: str) -> bool:
@@ -430,7 +437,7 @@ def is_name(text: str) -> bool:
     for person in re.split(r",| and | & |\|", text):
         parts = person.split()
         names = [p for p in parts if p.lower() not in _PARTICLES]
-        if not 2 <= len(names) <= 4 or not all(_NAME.match(p) for p in names):
+        if not 2 <= len(names) <= 4 or not all(_NAME.match(p) for p in names) or len(names[-1].strip(".")) < 2:
             return False
         never = words("sections") | words("weekdays") | words("not_names")
         if {p.lower().strip(".") for p in names} & never:
@@ -550,6 +557,7 @@ def _headline_score(page: Page, i: int, keys: list[str]) -> float:
     score += 2 if block.n_words >= 5 else 1 if block.n_words >= 4 else 0
     score += 3 * (len(keys[i]) > 15 and sum(k.startswith(keys[i]) for k in keys) > 1)
     score += 5 * block.text.startswith("# ")
+    score -= 2 * (is_name(block.text) or " · " in block.text) + block.text.endswith((")", ":"))
     score -= 2 * block.text.endswith(".") + 2 * (" | " in block.text) + block.text.startswith(("* ", "• ", "- "))
     below = page.blocks[i + 1] if i + 1 < len(keys) else None
     score -= below is not None and page.zone[i + 1] is None and below.n_words <= 3 and not is_name(below.text)
@@ -568,7 +576,7 @@ def front(page: Page) -> Labels:
             close = top - i == 1 and block.n_words <= 8
             kicker = close and ("|" in block.text or block.lower.strip(": ") in words("sections") or block.gap)
             yield i, "kicker" if kicker else "navigation", "above-headline", 0
-        elif is_name(block.text) and (top is not None or "date" in near or "byline" in near):
+        elif is_name(block.text.partition(" · ")[0]) and (top is not None or "date" in near or "byline" in near):
             yield i, "byline", "name", 0
         elif block.n_words <= 12 and (_names_role(block) or _REPORTED.match(block.text)):
             yield i, "byline", "name-and-role", 0
@@ -662,7 +670,7 @@ def inside(page: Page) -> Labels:
         box = (before in ("box-soft", "box-hard") and page.blocks[i - 1].n_words <= 5) or (
             box and i == index[nth - 1] + 1
         )
-        if box and not block.is_long:
+        if box and (not block.stops or _is_question(block)):
             yield i, "related", "in-a-box", 0
             continue
         box = False
@@ -671,13 +679,13 @@ def inside(page: Page) -> Labels:
         elif _is_question(block) and not interview:
             yield i, "crosshead", "question", 1
         elif block.stops or block.n_words > 25 or _is_list(page, i) or _speaks(block, speakers):
-            if 5 <= block.n_words <= 40 and block.n_words < 20 and key and key in bodies:
+            if 5 <= block.n_words < 20 and key and key in bodies:
                 yield i, "crosshead", "pull-quote", 0
             else:
                 yield i, "body", "sentence" if block.stops else "unstopped", int(not block.stops)
         elif block.text.startswith("#"):
             yield i, "crosshead", "heading", 0
-        elif key and len(key) > 20 and key in bodies:
+        elif block.n_words < 20 and len(key) > 20 and key in bodies:
             yield i, "crosshead", "pull-quote", 0
         elif i + 1 < page.end and page.zone[i + 1] is None and _is_heading(page.blocks[i + 1]):
             yield i, "related", "two-headings", 1

@@ -115,7 +115,8 @@ def _outlet(page: _Page, found: dict) -> Found:
         for pattern, weight in _TELLS:
             m = pattern.search(line)
             if m and m["outlet"].lower() not in words("agencies") | words("sections"):
-                votes[m["outlet"].removesuffix(".")] += weight
+                name = m["outlet"].removesuffix(".")
+                votes[name] += 1 if name.lower().split()[-1] in words("companies") else weight
                 break
         head = found.get("headline", "")
         if len(head) > 15 and line.startswith(head) and (m := re.fullmatch(r" [-|–—] " + _OUTLET, line[len(head) :])):
@@ -129,9 +130,9 @@ def _author(page: _Page, found: dict) -> Found:
     """Names in bylines; else the person whom the bio below the text presents."""
     names: list[str] = []
     for zone, rule, text in page.rows:
-        if zone == "byline" and rule != "name-and-role":
+        if zone == "byline":
             bare = BYLINE.sub("", re.sub(r"^(?i:byline):\s*", "", text))
-            names += [n for n in _names(bare, trusted=rule != "name") if n not in names]
+            names += [n for n in _names(bare, trusted=rule in ("by", "field", "front-matter")) if n not in names]
     if names:
         yield "author", "; ".join(names)
         yield "author_rule", "byline"
@@ -151,13 +152,15 @@ def _names(text: str, *, trusted: bool) -> list[str]:
     text = text.strip("\"'[] ")
     cut = next(dates.find(text.lower()), None)
     text = (text[: cut.start] if cut else text).strip(" ,|-–—·")
-    pieces = [p.strip() for p in re.split(r"\s+(?:and|in|for|with)\s+|\s*[,|&;·/]\s*|\s+[-–—]\s+", text) if p.strip()]
     people = []
-    for piece in pieces:
-        if is_name(piece.title() if piece.isupper() else piece) and not set(piece.lower().split()) & words("roles"):
-            people.append(piece.title() if piece.isupper() else piece)
-        elif people:
-            break
+    for piece in re.split(r"\s+and\s+|\s*[,|&;·/]\s*|\s+[-–—]\s+", text):
+        person = re.split(r"\s+(?:in|for|at|with|based on|report(?:ed|s|ing) from)\s+", piece.strip())[0]
+        if person.isupper():
+            person = re.sub(
+                r"\b(?:De|Den|Der|Van|Von|La|Le|Del|Di|Bin)\b(?! *$)", lambda m: m.group().lower(), person.title()
+            )
+        if is_name(person) and not set(person.lower().split()) & words("roles") and person not in people:
+            people.append(person)
     return people or ([text] if trusted and text and len(text) < 60 else [])
 
 
@@ -190,7 +193,12 @@ def _dateline(page: _Page, found: dict) -> Found:
             )
     for text in page.of("body")[:1]:
         place = inline_dateline(text)
-        yield "dateline", re.sub(r"[A-Z][A-Z'-]{2,}", lambda m: m.group().capitalize(), place)
+        yield "dateline", _cased(place)
+
+
+def _cased(place: str) -> str:
+    """Places in capitals as names are written."""
+    return re.sub(r"[A-Z][A-Z'-]{2,}", lambda m: m.group().capitalize(), place)
 
 
 def _section(page: _Page, found: dict) -> Found:
@@ -203,7 +211,8 @@ def _section(page: _Page, found: dict) -> Found:
             yield "section", left.strip()
             yield "kicker", right.strip()
         else:
-            yield "section" if left.lower().strip(": ") in words("sections") else "kicker", left.strip(": ")
+            name = re.sub(r"; P(?:g|age)\.? .*$", "", left).strip(": ")
+            yield "section" if name.lower() in words("sections") else "kicker", name
     head, colon, _ = found.get("headline", "").partition(":")
     if colon and len(head.split()) <= 3 and set(head.lower().split()) & words("sections"):
         yield "kicker", head

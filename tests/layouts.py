@@ -38,12 +38,14 @@ def page(layout: str, article: dict) -> tuple[str, list[str]]:
             taken, paragraphs = paragraphs[:n], paragraphs[n:]
             if count[1] == "**":
                 taken = [" ".join(taken)]
+        before, _, after = text.partition(count[0]) if count else (text, "", "")
+        taken = [before + taken[0], *taken[1:]] if count else [text]
+        taken[-1] += after
         for nth, paragraph in enumerate(taken):
             if nth and gap:
                 lines += [""] * gap
                 zones += ["blank"] * gap
-            full = text.replace(count[0], paragraph) if count else text
-            full = re.sub(r"\{(\w+)\}", lambda m: words[m[1]], full)
+            full = re.sub(r"\{(\w+)\}", lambda m: words[m[1]], paragraph)
             pieces = textwrap.wrap(full, wrap, break_on_hyphens=False) if wrap and full else [full]
             lines += pieces
             zones += [zone or "blank"] * len(pieces)
