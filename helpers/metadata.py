@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from . import dates
-from .cleaning import BYLINE, Line, inline_dateline, is_name, words
+from .cleaning import Line
 from .corpus import Article
+from .wording import BYLINE, inline_dateline, is_name, words
 
 BOTH = ("outlet", "headline", "author", "published")
 
@@ -161,6 +162,8 @@ def _names(text: str, *, trusted: bool) -> list[str]:
             )
         if is_name(person) and not set(person.lower().split()) & words("roles") and person not in people:
             people.append(person)
+        elif people:
+            break
     return people or ([text] if trusted and text and len(text) < 60 else [])
 
 

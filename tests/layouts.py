@@ -1,7 +1,7 @@
 """Invented page layouts filled with invented articles: text and the zone of each line.
 
-A layout file has a zone, a tab and a text per line; {headline}, {author} ... come from articles.toml, {3} stands for the
-next three paragraphs, {*} for all that are left, {**} for all in one line. "# wrap 72" wraps lines at that width,
+A layout file has a zone, a tab and a text per line; {headline}, {author} ... come from articles.toml, {3} stands for
+the next three paragraphs, {*} for all that are left, {**} for all in one line. "# wrap 72" wraps lines at that width,
 "# gap 0" sets the blank lines between paragraphs of one {3}.
 """
 
