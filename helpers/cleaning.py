@@ -85,7 +85,9 @@ def language(text: str) -> str:
         return "" if text.isascii() or _is_latin(text) else "not English"
     shares = {name: sum(words[w] for w in known) / total for name, known in sorted(_languages().items())}
     best = max(shares, key=lambda name: shares[name])
-    return "English" if shares["English"] >= 0.18 else f"looks {best}" if shares[best] >= 0.12 else "not English"
+    if best == "English" or shares["English"] >= 0.18:
+        return "English"
+    return f"looks {best}" if shares[best] >= 0.12 else "not English"
 
 
 def _is_latin(text: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import cleaning, framing, language, metadata, sentiment, sources, trade
 from .codebook import Codebook
-from .corpus import Article, write_aside
+from .corpus import Article, Refused, write_aside
 
 Rows = list[dict]
 
@@ -62,8 +62,10 @@ DATED = frozenset({"value"})  # real numbers, but for dates (YYYY-MM-DD), which 
 
 
 def code_article(article: Article, codebook: Codebook, *, plain: bool = False) -> dict[str, Rows]:
-    """The rows of all tables for one article: a pure function of the article and the codebook."""
+    """The rows of all tables for one article: a pure function of both. Raises Refused where there is no English body."""
     lines = cleaning.plain(article) if plain else cleaning.label(article)
+    if not plain and (why := cleaning.objection(article, lines)):
+        raise Refused(f"{article.file or article.id}: {why}")
     document = language.Document(article, lines)
     rows: dict[str, Rows] = {name: [] for name in TABLES}
     rows["articles"] = [

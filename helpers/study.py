@@ -127,7 +127,12 @@ def read(folder: str | Path | None = None) -> Study:
     folder = locate(folder)
     book = codebooks.read(folder / "codebook.toml")
     articles, refusals = corpus.load(folder)
-    coded = {a.id: coding.code_article(a, book) for a in articles}
+    coded = {}
+    for article in articles:
+        try:
+            coded[article.id] = coding.code_article(article, book)
+        except corpus.Refused as error:
+            refusals.append(str(error))
     shipped = shipped_rows(folder / "coded")
     tables = {}
     for name, columns in coding.TABLES.items():
@@ -139,7 +144,7 @@ def read(folder: str | Path | None = None) -> Study:
         folder=folder,
         codebook=book,
         tables=tables,
-        texts={a.id: a.text for a in articles},
+        texts={a.id: a.text for a in articles if a.id in coded},
         refusals=tuple(refusals),
         departures=departures(coded, shipped),
     )
