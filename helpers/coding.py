@@ -62,7 +62,10 @@ DATED = frozenset({"value"})  # real numbers, but for dates (YYYY-MM-DD), which 
 
 
 def code_article(article: Article, codebook: Codebook, *, plain: bool = False) -> dict[str, Rows]:
-    """The rows of all tables for one article: a pure function of both. Raises Refused where there is no English body."""
+    """The rows of all tables for one article: a pure function of the article and the codebook.
+
+    Raises Refused for a page without running text or in another language (`plain` looks at neither).
+    """
     lines = cleaning.plain(article) if plain else cleaning.label(article)
     if not plain and (why := cleaning.objection(article, lines)):
         raise Refused(f"{article.file or article.id}: {why}")

@@ -54,9 +54,9 @@ def _withdraw(page: Page) -> None:
 
 def _first_stop(page: Page) -> int:
     """Without paragraphs: the first line that ends like a sentence, else the longest line of at least 20 words."""
-    stops = [i for i in page.open() if page.blocks[i].stops and page.blocks[i].n_words >= 4]
+    stops = [i for i in page.open() if page.blocks[i].stops]
     if stops:
-        return stops[0]
+        return next((i for i in stops if page.blocks[i].n_words >= 4), stops[0])
     longest = max(page.open(), key=lambda i: page.blocks[i].n_words, default=None)
     if longest is not None and page.blocks[longest].n_words >= 20:
         return longest
