@@ -67,6 +67,8 @@ def identifier(t: Tokens, i: int) -> Quantity | None:
         return Quantity(t, i, _name_end(t, i + 1), "identifier", rule="digit_letter")
     if t.touches(i + 1) and t.touches(i + 2) and is_digits(t.at(i + 2)):
         if after == "/":
+            if (word, t.at(i + 2)) == ("9", "11"):
+                return Quantity(t, i, i + 3, "identifier", rule="slashed")
             return None if _is_part(t, i) else Quantity(t, i, i + 3, "identifier", rule="slashed")
         if after in DASHES:
             return _joined(t, i)
@@ -91,7 +93,7 @@ def _is_suffix(t: Tokens, i: int) -> bool:
 def _is_part(t: Tokens, i: int) -> bool:
     """Whether 1/2 is a fraction and not a date, a ratio of days or a grade."""
     a, b = t.words[i], t.words[i + 2]
-    return a.isdigit() and b.isdigit() and 0 < int(a) < int(b) <= 20 and t.at(i + 3) != "/" and a + b != "911"
+    return max(len(a), len(b)) < 3 and a.isdigit() and b.isdigit() and 0 < int(a) < int(b) <= 20 and t.at(i + 3) != "/"
 
 
 def _joined(t: Tokens, i: int) -> Quantity | None:
@@ -137,7 +139,7 @@ def _named(t: Tokens, i: int) -> Quantity | None:
 # clock, dates ---------------------------------------------------------------------------------------------------------
 
 _HOUR = re.compile(r"[0-2]?[0-9](?:\.[0-5][0-9])?$")
-_ISO = re.compile(r"(?:19|20)\d\d[-/](?:0?\d|1[0-2])[-/][0-3]?\d\b")
+_ISO = re.compile(r"(?:19|20)[0-9]{2}[-/](?:0?[0-9]|1[0-2])[-/][0-3]?[0-9]\b")
 
 
 def clock(t: Tokens, i: int) -> Quantity | None:
@@ -272,7 +274,10 @@ def year(t: Tokens, i: int) -> Quantity | None:
         return None
     if before == "-" and t.touches(i - 1) and t.is_capital(i - 2) and t.at(i - 2) not in WORDS["plain_hyphens"]:
         return None
-    low, cued = int(word), before in WORDS["last_of_year_cues"] or (before == "and" and "between" in t.words[:i])
+    low, cued = (
+        int(word),
+        before in WORDS["last_of_year_cues"] or (before == "and" and "between" in t.words[max(0, i - 3) : i]),
+    )
     if low < 1900 and (not cued or is_plural(after) or unit_at(t, i + 1)):
         return None
     if low >= 1900 and not cued and (after in plurals() or before in WORDS["year_is_count"]):

@@ -127,9 +127,11 @@ def _digits(t: Tokens, i: int, *, money: bool) -> Numeral | None:
     if word.count(".") > 1:
         return None
     digits = word.replace(",", "")
+    if len(digits) > 20:
+        return None  # a code, not a count
     stop = i + 1
     groups = stop
-    while _is_group(t, groups) and len(t.words[i]) <= 3 and "." not in t.words[i]:
+    while groups < stop + 4 and _is_group(t, groups) and len(t.words[i]) <= 3 and "." not in t.words[i]:
         groups += 1
     if groups > stop + 1 or (groups == stop + 1 and t.words[stop] == "000"):
         digits, stop = "".join(t.words[i:groups]), groups
