@@ -418,8 +418,7 @@ def _range(t: Tokens, a: Quantity, i: int) -> Quantity | None:
 
 def _is_move(t: Tokens, i: int, *, opened: bool) -> bool:
     """Whether "A to B" tells of a change from one level to another: a verb of change stands before it."""
-    ways = _ways()
-    return any(t.at(k) in ways for k in range(max(0, i - (6 if opened else 1)), i))
+    return any(t.at(k) in ways() for k in range(max(0, i - (6 if opened else 1)), i))
 
 
 # ages and comparators -------------------------------------------------------------------------------------------------
@@ -513,7 +512,8 @@ def _share_unit(q: Quantity, before: Quantity | None, after: Quantity | None) ->
 
 
 @cache
-def _ways() -> Mapping[str, str]:
+def ways() -> Mapping[str, str]:
+    """Verbs and nouns of change -> up or down."""
     return {word: way for way in ("up", "down") for word in table("directions.toml")[way]}
 
 
@@ -529,24 +529,24 @@ def _between() -> frozenset[str]:
 
 def _direction(q: Quantity, before: Quantity | None) -> str:
     """Up or down: a verb or noun of change before the number, or an adverb or noun after it; "" for a level."""
-    t, ways, i = q.t, _ways(), q.first - 1
+    t, i, verbs = q.t, q.first - 1, ways()
     word, after = t.at(i), t.at(q.stop)
     if before and before.direction and before.kind in MOVING and _is_joined(t.words[before.stop : q.first]):
         return before.direction
     if q.kind == "count":
-        return ways.get(t.at(i - 1) if word == "by" else word, word if word in ("up", "down") else "")
+        return verbs.get(t.at(i - 1) if word == "by" else word, word if word in ("up", "down") else "")
     if after in _adverbs() and t.at(q.stop + 1) != "to":
         return _adverbs()[after]
-    if after in ways and q.kind != "money":
-        return ways[after]
+    if after in verbs and q.kind != "money":
+        return verbs[after]
     if word in ("up", "down") and not q.rule.endswith("up to"):
         return word
     if word in ("at", "for", "from", "to", "with") or (word in ("a", "an") and t.at(i - 1) != "by"):
         return ""
     for k in range(i, max(-1, i - 9), -1):
         word = t.words[k]
-        if word in ways or word in ("up", "down"):
-            return ways.get(word, word)
+        if word in verbs or word in ("up", "down"):
+            return verbs.get(word, word)
         if word not in _between() and not word.endswith("ly") and not (len(word) == 4 and word.isdigit()):
             return ""
     return ""

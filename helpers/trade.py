@@ -16,8 +16,9 @@ from functools import lru_cache
 from . import quantities
 from .codebook import Codebook
 from .language import Document, words_of
-from .nouns import is_end, singular
-from .numerals import Quantity, table
+from .nouns import is_end, is_plural, singular
+from .numerals import Quantity
+from .quantities import ways
 
 KINDS = frozenset(("money", "percent", "percentage_point", "multiplier", "fraction"))
 WEIGHTS = frozenset(("barrel", "tonne", "kilogram", "cubic metre", "billion cubic metre"))
@@ -58,6 +59,8 @@ class Lexicon:
     pair: tuple[str, ...]
     pair_words: re.Pattern[str]
     weak: frozenset[str]
+    heads: re.Pattern[str]
+    not_heads: re.Pattern[str]
 
     def named(self, text: str) -> list[tuple[int, int, str]]:
         """The countries and blocs in a text: start, end, name."""
@@ -87,6 +90,8 @@ def _row(number: int, q: Quantity, figure: Figure | None, document: Document) ->
         inherited |= figure.inherited
         row |= {slot: getattr(figure, slot) or None for slot in SLOTS}
         row |= {"is_trade": figure.is_trade, "trade_rule": figure.cue}
+    if q.kind == "date":
+        row["period"] = q.value
     row["inherited"] = " ".join(sorted(inherited)) or None
     return row
 
@@ -139,6 +144,8 @@ def _lexicon(key: _Key) -> Lexicon:
         pair=tuple(trade.get("pair", ())),
         pair_words=_pattern(trade.get("pair_words", ())),
         weak=frozenset(trade.get("need_a_country", ())),
+        heads=_pattern(trade.get("heads", ())),
+        not_heads=_pattern(trade.get("not_heads", ())),
     )
 
 
@@ -220,7 +227,7 @@ def _figures(found: list[tuple[int, Quantity]], document: Document, words: Lexic
 def _figure(q: Quantity, clause: str, offset: int, words: Lexicon) -> Figure | None:
     """The figure with measure, flow and goods, or None where no word of trade governs the number."""
     lower, at, end = clause.lower(), q.start - offset, q.end - offset
-    cues = list(words.cue.finditer(lower))
+    cues = [m for m in words.cue.finditer(lower) if _is_head(lower, m, words)]
     if not cues:
         return None
     cue = min(cues, key=lambda m: _distance(m, at, end))
@@ -236,10 +243,18 @@ def _figure(q: Quantity, clause: str, offset: int, words: Lexicon) -> Figure | N
     if not is_stated:
         figure.inherited.add("commodity")
     if measure in PAIRED:
-        _two_way(figure, clause, lower, cue.start(), words)
+        _two_way(figure, clause, end, words)
     else:
         _one_way(figure, clause, cue, at, words)
     return figure
+
+
+def _is_head(lower: str, cue: re.Match[str], words: Lexicon) -> bool:
+    """Whether a word of trade stands for trade itself: not in "export firms" or "trade minister"."""
+    m = re.compile(r" (\w+)").match(lower, cue.end())  # an open end took in letters: "exports", "exported"
+    if not m or words.heads.match(m.group(1)) or words.measures[cue.group(1)] in ("purchases", "sales"):
+        return True
+    return not words.not_heads.match(m.group(1)) and (m.group(1) in ways() or not is_plural(m.group(1)))
 
 
 def _distance(m: re.Match[str], start: int, end: int) -> int:
@@ -292,17 +307,21 @@ def _qualifies(clause: str, party: tuple[int, int, str]) -> bool:
     return bool(re.match(r"(?:'s)? [a-z]+", follows)) and not is_end(follows.replace("'s", "").split()[0])
 
 
-def _two_way(figure: Figure, clause: str, lower: str, cue: int, words: Lexicon) -> None:
+def _two_way(figure: Figure, clause: str, end: int, words: Lexicon) -> None:
     """The two sides of trade: between A and B, A-B trade, A's trade with B, bilateral; of A's total: a denominator."""
     parties = words.named(clause)
     names = list(dict.fromkeys(p[2] for p in parties))
+    is_pair = words.pair_words.search(clause.lower())
     if figure.change == "share":
-        whole = next((p[2] for p in reversed(parties) if p[1] <= cue), "")
-        if whole:
-            figure.importer = f"{whole}<->World"
-        figure.exporter = words.both if whole in words.pair else ""
-        figure.inherited.add("exporter")
-    elif words.pair_words.search(lower):
+        whole = next((p[2] for p in parties if p[0] >= end), "")
+        part = list(dict.fromkeys(p[2] for p in parties if p[1] <= end))
+        figure.importer = f"{whole}<->World" if whole else ""
+        if is_pair or len(part) >= 2:
+            figure.exporter = words.both if is_pair else "<->".join(part[:2])
+        elif whole in words.pair:
+            figure.exporter = words.both
+            figure.inherited.add("exporter")
+    elif is_pair:
         figure.exporter = figure.importer = words.both
     elif len(names) >= 2:
         figure.exporter = figure.importer = "<->".join(names[:2])
@@ -354,10 +373,9 @@ def goods_after(lower: str, cue: re.Match[str], words: Lexicon) -> list[str]:
         m = re.match(r"\s+", lower[cue.end() :])
     if not m:
         return []
-    ways = {w for way in ("up", "down") for w in table("directions.toml")[way]}
     phrase = []
     for word in re.findall(r"[\w'-]+|[^\w\s]", lower[cue.end() + m.end() :]):
-        if word not in ("and", ",") and (is_end(word) or word in ways or not word[0].isalpha()):
+        if word not in ("and", ",") and (is_end(word) or word in ways() or not word[0].isalpha()):
             break
         phrase.append(word)
     if phrase and phrase[-1] == ",":
