@@ -54,6 +54,10 @@ def identifier(t: Tokens, i: int) -> Quantity | None:
         return Quantity(t, i, i + 1, "identifier", rule="label")
     if not is_digits(word):
         return None
+    if before == "." and t.touches(i - 1) and len(t.at(i - 2)) == 1 and t.is_capital(i - 2):
+        return Quantity(t, i, i + 1, "identifier", rule="label")  # H.R. 6172
+    if after == ")" and t.touches(i + 1) and (i == 0 or before in (".", ";", ":")):
+        return Quantity(t, i, i + 1, "identifier", rule="list")
     if word.count(".") > 1 or (before in ("#", "@", "_", "=") and t.touches(i)):
         return Quantity(t, i, i + 1, "identifier", rule="label")
     if t.touches(i) and before.isalpha() and not currency_before(t, i):
@@ -73,6 +77,13 @@ def identifier(t: Tokens, i: int) -> Quantity | None:
         if after in DASHES:
             return _joined(t, i)
     return _named(t, i)
+
+
+def goes_on(name: Quantity, q: Quantity) -> bool:
+    """Whether a bare number goes on a list of names: iPhone 11 and 12, articles 5, 6 and 7."""
+    words = q.t.words[name.stop : q.first]
+    listed = name.kind == "identifier" and name.rule in ("name_number", "label", "letter_digit")
+    return listed and 0 < len(words) < 3 and all(w in ("and", ",", "or", "&") for w in words)
 
 
 def _name_end(t: Tokens, i: int) -> int:

@@ -76,7 +76,7 @@ def noun_phrase(t: Tokens, i: int, *, one: bool = False) -> tuple[str, int]:
         if word == "and" and words and i + 1 < n and t.words[i + 1].isalpha() and not is_end(t.words[i + 1]):
             i += 1
             continue
-        if not word[0].isalpha() or is_end(word) or (t.is_capital(i) and words):
+        if not word[0].isalpha() or is_end(word):
             break
         i += 1
         words.append(word.removesuffix("'s"))
@@ -84,10 +84,12 @@ def noun_phrase(t: Tokens, i: int, *, one: bool = False) -> tuple[str, int]:
         if not one and is_plural(word):
             words[-1] = singular(word)
             return " ".join(words), i
-    if not words:
-        return "", ends[0]
+    if not words or (t.is_capital(ends[0]) and not one):
+        return "", ends[0]  # names, unless a plural closes them: 40 Zenda Law School students
     if one:
         size = 1
+        if t.is_capital(ends[0]) and len(words) > 1 and not t.is_capital(ends[1]):
+            size = 2
         while size < len(words) and _is_adjective(words[size - 1]):
             size += 1
         return " ".join(words[:size]), ends[size]
@@ -161,7 +163,7 @@ def unit_at(t: Tokens, i: int) -> Unit | None:
 def _stands(t: Tokens, i: int, spelling: str, kind: str, stop: int) -> bool:
     """Whether a short spelling is meant as a unit here and not as a word or a letter of its own."""
     if len(spelling) == 1 and spelling.isalpha():
-        return t.touches(i) and t.folded[t.starts[i]] == spelling
+        return t.folded[t.starts[i]] == spelling and (t.touches(i) or spelling in "CFVW")
     if spelling in ("in.", "ps", "ha", "mi", "mo", "ms", "cal", "min"):
         return t.touches(i) or spelling in ("ps", "ha", "mi", "min", "ms")
     if kind == "money" and spelling in ("$", "€", "£"):

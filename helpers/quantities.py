@@ -63,6 +63,8 @@ def read_tokens(t: Tokens) -> list[Quantity]:
         for rule in rules.get(word) or (digit_rules if is_digits(word) else ()):
             q = rule(t, i)
             if q:
+                if found and q.kind == "count" and not q.unit and labels.goes_on(found[-1], q):
+                    q = Quantity(t, i, q.stop, "identifier", rule="name_number")
                 found.append(q)
                 done = q.stop
                 break
@@ -133,7 +135,10 @@ def part(t: Tokens, i: int) -> Quantity | None:
 
 
 def half(t: Tokens, i: int) -> Quantity | None:
-    """Half the, half of; not the first half."""
+    """Half the, half of, half a mile; not the first half."""
+    unit = unit_at(t, i + 2) if t.at(i + 1) in ("a", "an") else None
+    if unit and unit.kind in ("count", "duration"):
+        return _cued(Quantity(t, i, unit.stop, unit.kind, 0.5, unit=unit.name, rule=unit.kind, rounding=0.05))
     if t.at(i + 1) not in WORDS["half_of"] or t.at(i - 1) in WORDS["not_before_half"]:
         return None
     return _cued(_share(t, i, i + 1, 0.5))
@@ -143,7 +148,10 @@ def slashed(t: Tokens, i: int) -> Quantity | None:
     """1/2, 3/4."""
     if t.at(i + 1) != "/" or not (t.touches(i + 1) and t.touches(i + 2) and labels._is_part(t, i)):
         return None
-    return _cued(_share(t, i, i + 3, int(t.words[i]) / int(t.words[i + 2])))
+    q, unit = _share(t, i, i + 3, int(t.words[i]) / int(t.words[i + 2])), unit_at(t, i + 3)
+    if unit:
+        q.kind, q.unit, q.stop = unit.kind, unit.name, unit.stop
+    return _cued(q)
 
 
 def ratio(t: Tokens, i: int) -> Quantity | None:
@@ -156,7 +164,7 @@ def ratio(t: Tokens, i: int) -> Quantity | None:
     b = numeral(t, j)
     if not b or b.value <= a.value or b.value % 1 or unit_at(t, b.stop) or labels.year(t, j):
         return None
-    if not out and a.value != 1 and not (is_plural(t.at(b.stop)) and a.value < 10):
+    if not out and a.value != 1 and b.value not in (10, 100) and not (is_plural(t.at(b.stop)) and a.value < 10):
         return None
     return _cued(_share(t, i, b.stop, a.value / b.value))
 
@@ -250,7 +258,7 @@ def one(t: Tokens, i: int) -> Quantity | None:
         follows = t.at(i + 2)
         counted = follows in WORDS["determiners"] or follows in CARDINALS or is_plural(follows) or "'" in follows
         return amounts(t, i) if counted or follows in ("many", "several") else None
-    if after == "-" and t.touches(i + 1):
+    if (after == "-" and t.touches(i + 1)) or (after in ("to", "or") and numeral(t, i + 2)):
         return amounts(t, i)
     if not after.isalpha() or is_end(after) or is_plural(after) or after == "another" or after.endswith(("ed", "ly")):
         return None
@@ -275,12 +283,12 @@ def amounts(t: Tokens, i: int) -> Quantity | None:
 
 def _amount(t: Tokens, i: int) -> Quantity | None:
     """The number at token i with the unit before or after it."""
-    money = currency_before(t, i)
+    inner = t.at(i - 1) in ("-", "−") and t.touches(i) and t.touches(i - 1)  # $-5
+    money = currency_before(t, i - inner)
     figure = numeral(t, i, money=bool(money))
     if not figure:
         return None
-    first = money[1] if money else i
-    first, sign = _signed(t, first)
+    first, sign = (money[1], -1.0) if money and inner else _signed(t, money[1] if money else i)
     if money:
         unit = Unit("money", money[0], figure.stop, money[2])
         again = unit_at(t, figure.stop)
@@ -363,8 +371,11 @@ def _counted(t: Tokens, j: int, value: float) -> Unit:
     """The thing counted; "of the" leads to it: two of the leaders."""
     if t.at(j) == "of" and (t.at(j + 1) in WORDS["determiners"] or "'" in t.at(j + 1)):
         return Unit("count", noun_phrase(t, j + 1 + (t.at(j + 1) in WORDS["determiners"]))[0], j)
-    j += t.at(j) == "more"
+    j += t.at(j) in ("fewer", "less", "more")
     name, stop = noun_phrase(t, j, one=value == 1)
+    span = unit_at(t, stop - 1) if " " in name else None
+    if span and span.kind == "duration" and len(t.words[stop - 1]) > 3:
+        return Unit("duration", span.name, span.stop)
     return Unit("count", name, stop if name else j)
 
 
@@ -418,7 +429,8 @@ def _range(t: Tokens, a: Quantity, i: int) -> Quantity | None:
 
 def _is_move(t: Tokens, i: int, *, opened: bool) -> bool:
     """Whether "A to B" tells of a change from one level to another: a verb of change stands before it."""
-    return any(t.at(k) in ways() for k in range(max(0, i - (6 if opened else 1)), i))
+    reach = 6 if opened else 1 + (t.at(i - 1) == "by")
+    return any(t.at(k) in ways() for k in range(max(0, i - reach), i))
 
 
 # ages and comparators -------------------------------------------------------------------------------------------------
@@ -504,6 +516,8 @@ def _share_unit(q: Quantity, before: Quantity | None, after: Quantity | None) ->
     t = q.t
     if after and t.at(q.stop) == "-" and t.touches(q.stop) and after.kind in ("count", "duration"):
         q.unit, q.kind = after.unit, after.kind
+    elif after and after.kind == "count" and t.words[q.stop : after.first] in (["up"], ["down"]):
+        q.unit = after.unit
     elif before and before.kind == "count" and before.unit and q.value and abs(float(q.value)) >= 100:
         between = t.words[before.stop : q.first]
         if len(between) < 9 and between[-1:] and between[-1] in ("from", "including", "than", "to", "versus", "with"):

@@ -128,9 +128,9 @@ def _lexicon(key: _Key) -> Lexicon:
     goods = {word: name for name, words in trade.get("commodities", {}).items() for word in words}
     parties: dict[str, str] = {}
     for line in words_of("countries.txt"):
-        name, adjectives, seats = (part.split() for part in line.split("|"))
-        parties |= {alias.replace("_", " "): " ".join(name).replace("_", " ") for alias in (*name, *adjectives, *seats)}
-        parties[" ".join(name).replace("_", " ")] = " ".join(name).replace("_", " ")
+        name, adjectives, seats = (part.strip() for part in line.split("|"))
+        name = name.replace("_", " ")
+        parties |= {alias.replace("_", " "): name for alias in (name, *adjectives.split(), *seats.split())}
     parties |= {alias: a.name for a in codebook.actors if a.kind == "state" for alias in (a.name, *a.aliases)}
     parties |= {alias: name for name, aliases in trade.get("partners", {}).items() for alias in (name, *aliases)}
     return Lexicon(
@@ -235,8 +235,10 @@ def _figure(q: Quantity, clause: str, offset: int, words: Lexicon) -> Figure | N
     if any(_distance(m, at, end) < _distance(cue, at, end) for m in others):
         return None
     measure = words.measures[cue.group(1)]
-    if measure in words.weak and not words.party.search(clause) and not words.pair_words.search(lower):
+    if measure in words.weak and not _is_between_states(clause, lower, words):
         return None
+    if q.kind not in ("money", "count") and not q.direction and not re.match(r"\s*of\b", lower[end:]):
+        return None  # a rate that neither moves nor is a share of anything
     figure = Figure(measure, lower[cue.start() :].split()[0].strip(".,;'\""))
     figure.change = _change(q, lower, cue, end)
     figure.commodity, is_stated = _goods(lower, cue, end, words)
@@ -247,6 +249,12 @@ def _figure(q: Quantity, clause: str, offset: int, words: Lexicon) -> Figure | N
     else:
         _one_way(figure, clause, cue, at, words)
     return figure
+
+
+def _is_between_states(clause: str, lower: str, words: Lexicon) -> bool:
+    """Whether a clause names the study's pair, one of its sides, or two countries."""
+    names = {name for _, _, name in words.named(clause)}
+    return len(names) > 1 or bool(names & set(words.pair)) or bool(words.pair_words.search(lower))
 
 
 def _is_head(lower: str, cue: re.Match[str], words: Lexicon) -> bool:
