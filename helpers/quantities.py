@@ -68,10 +68,10 @@ def read_tokens(t: Tokens) -> list[Quantity]:
                 found.append(q)
                 done = q.stop
                 break
-    for k, q in enumerate(found):
-        before = found[k - 1] if k else None
+    for before, q, after in reversed(list(zip([None, *found], found, [*found[1:], None], strict=False))):
         if q.kind == "count" and not q.unit:
-            _share_unit(q, before, found[k + 1] if k + 1 < len(found) else None)
+            _share_unit(q, before, after)
+    for before, q in zip([None, *found], found, strict=False):
         if q.kind in MOVING and not q.direction:
             q.direction = _direction(q, before)
     return found
@@ -329,8 +329,8 @@ def _millions(t: Tokens, figure: Numeral) -> Numeral:
     if t.at(j) != "m" or not t.touches(j) or figure.magnitude > 1 or t.touches(j + 1):
         return figure
     stop = j + 1
-    while t.at(stop).isalpha() and not is_end(t.at(stop)) and stop < j + 4 and not is_plural(t.at(stop)):
-        stop += 1
+    while stop < j + 6 and not is_plural(t.at(stop)) and (t.at(stop) == "and" or not is_end(t.at(stop))):
+        stop += t.at(stop).isalpha() or 6
     if not is_plural(t.at(stop)):
         return figure
     return figure._replace(value=figure.value * 1e6, stop=j + 1, step=figure.step * 1e6, magnitude=1e6)
@@ -404,7 +404,7 @@ def _range(t: Tokens, a: Quantity, i: int) -> Quantity | None:
         return None
     if not is_bare and not (a.kind == b.kind and (a.unit == b.unit or "" in (a.unit, b.unit))):
         return None
-    if word == "to" and _is_move(t, a.first, opened=opened):
+    if word == "to" and not (is_bare and b.unit and not opened) and _is_move(t, a.first, opened=opened):
         return None
     low, high = float(a.value), float(b.value)
     figure, first_figure = numeral(t, j, money=b.kind == "money"), numeral(t, i, money=a.kind == "money")
