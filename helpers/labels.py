@@ -293,7 +293,7 @@ def year(t: Tokens, i: int) -> Quantity | None:
         return None
     if low >= 1900 and not cued and (after in plurals() or before in WORDS["year_is_count"]):
         return None
-    unit = unit_at(t, i + 1)
+    unit = None if t.is_capital(i + 1) and not t.touches(i + 1) else unit_at(t, i + 1)
     if unit and (len(after) > 2 or t.touches(i + 1)) and unit.name not in ("time", "point"):
         return None
     figure = numeral(t, i)

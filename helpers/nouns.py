@@ -130,7 +130,7 @@ def _measures() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
             for spelling in (word, word + "s"):
                 found[spelling] = ("money", code)
         for spelling in (*written.get("codes", ()), *written.get("symbols", ())):
-            found[spelling] = ("money", code)
+            found.setdefault(spelling, ("money", code))
     for spelling in ("%", "percent", "per cent", "pc", "pct"):
         found[spelling] = ("percent", "%")
     for spelling in ("percentage point", "percentage-point", "per cent point", "pp", "ppt"):
@@ -200,6 +200,8 @@ def currency_before(t: Tokens, i: int) -> tuple[str, int, bool] | None:
         return "USD", i - 1, True
     if not word.isascii():
         return (prefixes[word], i - 1, False) if word in prefixes else None
+    if t.at(i - 2) == "$" and t.touches(i) and t.touches(i - 1) and word + "$" in prefixes:
+        return prefixes[word + "$"], i - 2, False  # $US160m
     code = prefixes.get(word)
     if not code or not t.is_capital(i - 1) or (code == "GBP" and word == "ps" and not t.touches(i)):
         return None

@@ -72,6 +72,8 @@ def read_tokens(t: Tokens) -> list[Quantity]:
         if q.kind == "count" and not q.unit:
             _share_unit(q, before, after)
     for before, q in zip([None, *found], found, strict=False):
+        if before and before.comparator != "=" and q.comparator == "=" and t.at(q.first - 1) in ("(", "/"):
+            _converted(q, before)
         if q.kind in MOVING and not q.direction:
             q.direction = _direction(q, before)
     return found
@@ -148,7 +150,8 @@ def slashed(t: Tokens, i: int) -> Quantity | None:
     """1/2, 3/4."""
     if t.at(i + 1) != "/" or not (t.touches(i + 1) and t.touches(i + 2) and labels._is_part(t, i)):
         return None
-    q, unit = _share(t, i, i + 3, int(t.words[i]) / int(t.words[i + 2])), unit_at(t, i + 3)
+    q = _share(t, i, i + 3, int(t.words[i]) / int(t.words[i + 2]))
+    unit = unit_at(t, i + 3) or _pounds(t, i + 3, Numeral(q.value, i + 3, 0.1))
     if unit:
         q.kind, q.unit, q.stop = unit.kind, unit.name, unit.stop
     return _cued(q)
@@ -318,7 +321,8 @@ def _signed(t: Tokens, first: int) -> tuple[int, float]:
     if before in ("-", "−", "–") and t.touches(first):
         if t.at(first - 2) == "minus":
             return first - 2, -1.0
-        if not t.touches(first - 1) and not t.is_capital(first - 2):
+        rated = t.at(first + 1) in ("%", "pc", "bn", "m") or t.words[first] in ("$", "€", "£")
+        if not t.touches(first - 1) and (rated or not t.is_capital(first - 2)):
             return first - 1, -1.0
     return first, 1.0
 
@@ -342,7 +346,7 @@ def _unit_after(t: Tokens, figure: Numeral) -> Unit | None:
     k = j + hyphened
     if t.at(k) == "fold" or (t.at(k) == "x" and t.touches(k)):
         return Unit("multiplier", "x", k + 1)
-    unit = unit_at(t, k)
+    unit = unit_at(t, k) or _pounds(t, k, figure)
     if unit:
         return _qualified(t, unit)
     if not hyphened:
@@ -351,6 +355,15 @@ def _unit_after(t: Tokens, figure: Numeral) -> Unit | None:
     if name in NUMBERS["parts"] or (is_end(name) and name != "to"):
         return None
     return Unit("count", "", j) if name == "to" else Unit("count", singular(name), k + 1)
+
+
+def _pounds(t: Tokens, k: int, figure: Numeral) -> Unit | None:
+    """Pounds are money in the thousands and millions, a weight before "of"; else the text does not tell."""
+    if t.at(k) not in ("pound", "pounds"):
+        return None
+    if figure.magnitude > 100:
+        return Unit("money", "GBP", k + 1, True)
+    return Unit("count", "pound-mass", k + 1) if t.at(k + 1) == "of" or t.at(k - 1) == "-" else None
 
 
 def _qualified(t: Tokens, unit: Unit) -> Unit:
@@ -400,7 +413,7 @@ def _range(t: Tokens, a: Quantity, i: int) -> Quantity | None:
     is_bare = a.kind == "count" and a.unit == ""
     if word == "and" and not between:
         return None
-    if word == "or" and not (is_bare and b.value == a.value + 1):
+    if word == "or" and (money or not (is_bare and b.value == a.value + 1)):
         return None
     if not is_bare and not (a.kind == b.kind and (a.unit == b.unit or "" in (a.unit, b.unit))):
         return None
@@ -523,6 +536,24 @@ def _share_unit(q: Quantity, before: Quantity | None, after: Quantity | None) ->
         if len(between) < 9 and between[-1:] and between[-1] in ("from", "including", "than", "to", "versus", "with"):
             q.unit = before.unit
             q.inherited.append("unit")
+
+
+def _converted(q: Quantity, before: Quantity) -> None:
+    """Just under 90 km (56 miles): the same bound in another unit, said in brackets."""
+    t = q.t
+    bracketed = t.at(q.first - 1) == "(" and before.stop == q.first - 1
+    if not (
+        bracketed or (t.at(q.first - 1) == "/" and before.stop == q.first - 1 and "comparator" in before.inherited)
+    ):
+        return
+    if q.value is None or q.kind not in ("count", "money", "duration") or before.comparator == "range":
+        return
+    q.comparator = before.comparator
+    q.inherited.append("comparator")
+    if q.comparator in (">", ">="):
+        q.low, q.value = q.value, None
+    elif q.comparator in ("<", "<="):
+        q.high, q.value = q.value, None
 
 
 @cache
