@@ -257,11 +257,14 @@ MEASURES: Mapping[str, Callable[[Study], pd.DataFrame]] = {
 
 
 def measures(study: Study) -> pd.DataFrame:
-    """All measures of all tables that have a gold coding; COLUMNS, one row a measure."""
+    """All measures of all tables that have a gold coding; COLUMNS, one row a measure. Computed once per study."""
     import pandas as pd
 
-    tables = [measure(study) for name, measure in MEASURES.items() if gold(study, name)]
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(COLUMNS))
+    kept = vars(study)
+    if "_measures" not in kept:
+        tables = [measure(study) for name, measure in MEASURES.items() if gold(study, name)]
+        kept["_measures"] = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(COLUMNS))
+    return kept["_measures"].copy()
 
 
 def gates(study: Study) -> pd.DataFrame:

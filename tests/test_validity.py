@@ -269,3 +269,43 @@ def test_benchmark_scores_are_those_of_the_scorer_with_intervals_over_articles()
     assert made["recall"]["low"] < 10 / 12 < made["recall"]["high"]
     assert made["voice.accuracy"]["value"] == 0.5
     assert made["recall"]["n"] == 12
+
+
+@pytest.mark.parametrize("case", ["perfect", "nothing coded", "no gold"])
+def test_charts_are_drawn_with_their_tables_whatever_is_there(case, tmp_path):
+    import matplotlib
+
+    matplotlib.use("agg")
+    from matplotlib import pyplot
+
+    from helpers.charts import validity as charts
+
+    rows = perfect()
+    if case == "nothing coded":
+        rows = {name: [] for name in rows} | {"articles": rows["articles"]}
+    data = study(rows, tmp_path if case == "no gold" else SEEDS)
+    for draw in charts.CHARTS.values():
+        figure, table = draw(data)
+        figure.canvas.draw()
+        assert figure.texts[0].get_text()
+        assert list(table.columns)
+        pyplot.close(figure)
+    assert "." in charts.describe(charts.scored(data, agreement=True), "Agreement")
+
+
+def test_misses_name_the_place_and_both_readings():
+    rows = perfect()
+    assert all(validity.misses(study(rows), t).empty for t in ("frames", "quotes", "quantities"))
+    row = next(r for r in rows["frames"] if r["tier"] == "core")
+    row["voice"] = "other"
+    quote = next(r for r in rows["quotes"] if r["id"] == "dw-26")
+    quote.update(source_id="chong", speaker="Chong", speaker_start=9999, speaker_end=10004)
+    rows["quantities"] = [r for r in rows["quantities"] if r["surface"] != "12.8%"]
+    found = {t: validity.misses(study(rows), t) for t in ("frames", "quotes", "quantities")}
+    assert found["frames"].to_dict("records") == [
+        {"article_id": "cna", "start": 324, "error": "voice", "gold": "outlet", "coded": "other"}
+    ]
+    assert found["quotes"].iloc[0].to_dict() | {"start": 0} == {
+        "article_id": "dw", "start": 0, "error": "speaker", "gold": "Antony Blinken", "coded": "Ian Chong",
+    }  # fmt: skip
+    assert found["quantities"][["error", "gold", "coded"]].to_numpy().tolist() == [["figure", "= 12.8", ""]]

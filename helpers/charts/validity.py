@@ -87,7 +87,7 @@ def confusions(study, *, table: str = "frames", variables: tuple[str, ...] | Non
         "What the coder takes for what",
         "Rows: gold. Columns: coder. Off the diagonal: errors.",
         height=3.4 if grids else 1.2,
-        columns=max(1, len(grids)),
+        columns=max(2, len(grids)),
         squeeze=False,
     )
     rows = []
@@ -107,8 +107,8 @@ def confusions(study, *, table: str = "frames", variables: tuple[str, ...] | Non
         ax.set_yticks(range(len(names)), names, fontsize=8)
         ax.set_title(f"{variable} (n {counts.sum()})", fontsize=9.5, loc="left")
         ax.spines["bottom"].set_visible(False)
-    if not grids:
-        axes[0][0].set_axis_off()
+    for ax in axes[0][len(grids) :]:
+        ax.set_axis_off()
     return fig, pd.DataFrame(rows, columns=["variable", "gold", "coder", "n"])
 
 
