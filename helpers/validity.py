@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,19 +63,6 @@ def gold(study: Study, table: str, *, coder: str = GOLD) -> Rows:
     known = {row["article_id"] for row in coded(study, "articles")}
     path = study.folder / "gold" / f"{table}{'' if coder == GOLD else f'.{coder}'}.csv"
     return [row for row in csv.DictReader(_lines(path)) if row["article_id"] in known] if path.exists() else []
-
-
-def coders(study: Study, table: str) -> list[str]:
-    """Who coded a table: machine, gold if there is one, then persons by name."""
-    found = read(study.folder / "gold").get(table, {})
-    return [MACHINE, *([GOLD] if GOLD in found else []), *sorted(set(found) - {GOLD})]
-
-
-def coding_of(study: Study, table: str, coder: str) -> Rows:
-    """The rows of one coder; of the gold without the traps, which are no mentions."""
-    if coder == MACHINE:
-        return coded(study, table)
-    return [row for row in gold(study, table, coder=coder) if row.get("tier") not in ("trap", "T")]
 
 
 # measures, one function per table -------------------------------------------------------------------------------------
@@ -296,76 +283,69 @@ def _verdict(row: Mapping) -> str:
     return "floor" if reached(row["floor"]) else "below"
 
 
-# agreement between any two coders -------------------------------------------------------------------------------------
-
-
-def agreement(study: Study, table: str) -> pd.DataFrame:
-    """Alpha of every pair of coders (machine, gold, persons) for every variable of a table.
-
-    Columns: table, variable, one, other, value, low, high, low_articles, high_articles, n.
-    """
-    import pandas as pd
-
-    names, rows = coders(study, table), []
-    for i, one in enumerate(names):
-        for other in names[i + 1 :]:
-            both = paired(study, table, one, other)
-            articles = [a["article_id"] for a, _ in both]
-            for variable in VARIABLES[table]:
-                pairs = [(a.get(variable, ""), b.get(variable, "")) for a, b in both]
-                units, whole = _alpha(pairs), _alpha(pairs, articles)
-                rows.append((table, variable, one, other, *units[:3], *whole[1:3], units.n))
-    columns = ["table", "variable", "one", "other", "value", "low", "high", "low_articles", "high_articles", "n"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def paired(study: Study, table: str, one: str, other: str, *, tier: str = "") -> list[matching.Pair]:
-    """The units two coders both coded; with `tier` only those that `one` puts in that tier."""
-    a, b = coding_of(study, table, one), coding_of(study, table, other)
-    whole = table == "quotes" and all("spans" in row for row in (*a, *b))
-    pairs = matching.attributions(a, b, lambda *_: False) if whole else matching.mentions(a, b)
-    return [(x, y) for x, y in pairs if y and tier in ("", x.get("tier"))]
-
-
-def confusion(
-    study: Study, table: str, variable: str, *, one: str = GOLD, other: str = MACHINE, tier: str = ""
-) -> pd.DataFrame:
-    """Counts of labels, `one` in rows, `other` in columns."""
-    import pandas as pd
-
-    pairs = [(a[variable], b[variable]) for a, b in paired(study, table, one, other, tier=tier) if a[variable]]
-    labels, counts = statistics.confusion(*_columns(pairs))
-    return pd.DataFrame(counts, index=labels, columns=labels)
+# where to look -------------------------------------------------------------------------------------------------------
 
 
 def misses(study: Study, table: str) -> pd.DataFrame:
-    """Where the coder departs from the gold: article_id, start, error, gold, coded (empty = not coded)."""
+    """Where the coder departs from the gold: article_id, start, place, error, gold, coded, found.
+
+    found = 1: `start` is that of the coded row; 0: nothing was coded there, `start` is that of the line.
+    """
     import pandas as pd
 
-    rows = []
-    if table == "quotes":
-        pairs, named = _quotes(study)
-        names = {(r["article_id"], r["source_id"]): r["name"] for r in coded(study, "sources")}
-        for g, c in pairs:
-            if g["status"] == "core" and (c is None or not named(g, c)):
-                said = names.get((c["article_id"], c["source_id"])) or c["speaker"] if c else ""
-                rows.append((g["article_id"], matching.place(c or g)[0], "speaker", g["speaker"], said))
-    if table == "frames":
-        core = [r for r in gold(study, table) if r["tier"] == "core"]
-        peace = [r for r in coded(study, table) if r["family"] == "peace"]
-        for g, c in matching.mentions(core, peace):
-            for variable in VARIABLES[table] if c else ("mention",):
-                one, other = (g[variable], c[variable]) if c else (g["term"], "")
-                if one != other:
-                    rows.append((g["article_id"], int((c or g)["start"]), variable, one, other))
-    if table == "quantities":
-        figures = [r for r in gold(study, table) if r["tier"] != "T"]
-        for g, c in matching.mentions(figures, [r for r in coded(study, table) if r["sentence"]]):
-            if c is None or not matching.same_value(g, c) or g["comparator"] != (c["comparator"] or "="):
-                said = f"{c['comparator']} {' to '.join(matching.value(c))}" if c else ""
-                wanted = f"{g['comparator']} {' to '.join(matching.value(g))}"
-                rows.append((g["article_id"], int((c or g)["start"]), "value" if c else "figure", wanted, said))
-    return pd.DataFrame(rows, columns=["article_id", "start", "error", "gold", "coded"])
+    where, made = _places(study), []
+    for g, c, error, wanted, said in DEPARTURES[table](study):
+        place, line = where(g["article_id"], matching.place(c or g)[0])
+        start = matching.place(c)[0] if c else line
+        made.append((g["article_id"], start, place, error, wanted, said, int(c is not None)))
+    return pd.DataFrame(made, columns=["article_id", "start", "place", "error", "gold", "coded", "found"])
+
+
+def _frames_missed(study: Study) -> Iterator[tuple]:
+    core = [r for r in gold(study, "frames") if r["tier"] == "core"]
+    for g, c in matching.mentions(core, [r for r in coded(study, "frames") if r["family"] == "peace"]):
+        if c is None:
+            yield g, c, "mention", g["term"], ""
+        else:
+            yield from ((g, c, v, g[v], c[v]) for v in VARIABLES["frames"] if g[v] != c[v])
+
+
+def _quotes_missed(study: Study) -> Iterator[tuple]:
+    pairs, named = _quotes(study)
+    names = {(r["article_id"], r["source_id"]): r["name"] for r in coded(study, "sources")}
+    for g, c in pairs:
+        if g["status"] == "core" and (c is None or not named(g, c)):
+            said = (names.get((c["article_id"], c["source_id"])) or c["speaker"]) if c else ""
+            yield g, c, "speaker", g["speaker"], said
+
+
+def _quantities_missed(study: Study) -> Iterator[tuple]:
+    def said(row: Mapping) -> str:
+        return f"{row['comparator']} {' to '.join(matching.value(row))}"
+
+    figures = [r for r in gold(study, "quantities") if r["tier"] != "T"]
+    for g, c in matching.mentions(figures, [r for r in coded(study, "quantities") if r["sentence"]]):
+        if c is None or not matching.same_value(g, c) or g["comparator"] != (c["comparator"] or "="):
+            yield g, c, "value" if c else "figure", said(g), said(c) if c else ""
+
+
+DEPARTURES = {"frames": _frames_missed, "quotes": _quotes_missed, "quantities": _quantities_missed}
+
+
+def _places(study: Study) -> Callable[[str, int], tuple[str, int]]:
+    """(article_id, offset) -> the place in words, and the start of its line."""
+    sentences, lines = coded(study, "sentences"), coded(study, "lines")
+
+    def where(article_id: str, offset: int) -> tuple[str, int]:
+        def holding(rows: Rows) -> Mapping:
+            here = (r for r in rows if r["article_id"] == article_id and r.get("start"))
+            return next((r for r in here if int(r["start"]) <= offset < int(r["end"])), {})
+
+        sentence, line = holding(sentences), holding(lines)
+        number = int(sentence["sentence"]) if sentence else None
+        return study.place(article_id, number, line.get("zone", "")), int(line.get("start", offset))
+
+    return where
 
 
 # small parts ----------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers import coding, matching, validity
+from helpers import coding, matching, reliability, validity
 from helpers.codebook import Actor, Codebook
 from helpers.study import Study
 
@@ -94,7 +94,7 @@ def test_a_wrong_stance_moves_stance_alone(best):
     found = changed(best, rows)
     assert all(measure.startswith("stance") for _, measure in found)
     assert 0.9 < found["frames", "stance alpha"] < 1
-    table = validity.confusion(study(rows), "frames", "stance", tier="core")
+    table = reliability.confusion(study(rows), "frames", "stance", tier="core")
     assert table.loc["distanced", "asserted"] == 1
     assert table.to_numpy().sum() == 32
 
@@ -182,8 +182,8 @@ def test_a_person_joins_by_a_file_in_the_folder(tmp_path):
     text = coding.csv_text(person[0].keys(), person)
     (tmp_path / "gold" / "frames.ada.csv").write_text(text, encoding="utf-8")
     data = study(perfect(), tmp_path)
-    assert validity.coders(data, "frames") == ["machine", "gold", "ada"]
-    found = validity.agreement(data, "frames").set_index(["variable", "one", "other"])
+    assert reliability.coders(data, "frames") == ["machine", "gold", "ada"]
+    found = reliability.agreement(data, "frames").set_index(["variable", "one", "other"])
     assert len(found) == 9
     assert found.loc[("voice", "gold", "ada"), "n"] == 20
     assert 0.8 < found.loc[("voice", "machine", "ada"), "value"] < 1
@@ -201,7 +201,7 @@ def test_a_person_may_state_the_start_alone(tmp_path, table, variable):
     ]
     text = coding.csv_text(person[0].keys(), person)
     (tmp_path / "gold" / f"{table}.ada.csv").write_text(text, encoding="utf-8")
-    found = validity.agreement(study(rows, tmp_path), table).set_index("variable").loc[variable]
+    found = reliability.agreement(study(rows, tmp_path), table).set_index("variable").loc[variable]
     assert found.n >= len({(r["article_id"], r["start"]) for r in person})
     assert found.value > 0.95
 
@@ -302,10 +302,9 @@ def test_misses_name_the_place_and_both_readings():
     quote.update(source_id="chong", speaker="Chong", speaker_start=9999, speaker_end=10004)
     rows["quantities"] = [r for r in rows["quantities"] if r["surface"] != "12.8%"]
     found = {t: validity.misses(study(rows), t) for t in ("frames", "quotes", "quantities")}
-    assert found["frames"].to_dict("records") == [
-        {"article_id": "cna", "start": 324, "error": "voice", "gold": "outlet", "coded": "other"}
-    ]
-    assert found["quotes"].iloc[0].to_dict() | {"start": 0} == {
+    frame = {"article_id": "cna", "start": 324, "error": "voice", "gold": "outlet", "coded": "other", "found": 1}
+    assert found["frames"].drop(columns="place").to_dict("records") == [frame]
+    assert found["quotes"].drop(columns=["place", "found"]).iloc[0].to_dict() | {"start": 0} == {
         "article_id": "dw", "start": 0, "error": "speaker", "gold": "Antony Blinken", "coded": "Ian Chong",
     }  # fmt: skip
-    assert found["quantities"][["error", "gold", "coded"]].to_numpy().tolist() == [["figure", "= 12.8", ""]]
+    assert found["quantities"][["error", "gold", "coded", "found"]].to_numpy().tolist() == [["figure", "= 12.8", "", 0]]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .. import statistics, validity
+from .. import reliability, statistics, validity
 from . import style
 
 TENTATIVE, RELIABLE = 0.667, 0.8  # Krippendorff's marks for tentative and for firm conclusions
 MACHINE, CEILING, TOOL = style.OUTLET_COLOURS[1], style.INK, style.OUTLET_COLOURS[0]
 SIZES = (20, 32, 60, 100, 200, 400)
 LEVELS = (0.85, 0.9, 0.95)
+
+MISSES = {"place": "place", "article_id": "article", "error": "what", "gold": "gold", "coded": "coder"}
 
 
 def ceilings(study) -> pd.DataFrame:
@@ -81,7 +83,7 @@ def shares(study):
 def confusions(study, *, table: str = "frames", variables: tuple[str, ...] | None = None, tier: str = "core"):
     """What is taken for what: gold in rows, coder in columns, counts in the cells."""
     variables = variables or validity.VARIABLES[table]
-    grids = {v: validity.confusion(study, table, v, tier=tier) for v in variables}
+    grids = {v: reliability.confusion(study, table, v, tier=tier) for v in variables}
     grids = {v: g for v, g in grids.items() if len(g)}
     fig, axes = style.figure(
         "What the coder takes for what",
