@@ -39,8 +39,7 @@ check: .venv/all.lock  ## rerun twice and compare bytes, recode the texts, gold 
 	$(BIN)/python -m helpers check
 
 lab: .venv/all.lock  ## JupyterLab on the notebooks
-	$(BIN)/python -m jupyterlab --notebook-dir=notebooks --LabApp.default_url=/lab/tree/start.ipynb \
-	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.news_url=
+	$(BIN)/python -m jupyterlab --notebook-dir=notebooks --LabApp.default_url=/lab/tree/start.ipynb
 
 lint: .venv/all.lock  ## ruff: style and format, notebooks included
 	$(BIN)/ruff check .

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import checks, coding, interchange, reports, scale, shards, study, tracing
+from . import checks, coding, corpus, interchange, reports, scale, shards, study, tracing
 from . import codebook as codebooks
 from .corpus import Refused, write_aside
 
@@ -20,7 +20,7 @@ def main(argv: list[str] | None = None) -> int:
     code.add_argument("source", nargs="?", default="seeds", type=Path)
     code.add_argument("--out", required=True, type=Path)
     code.add_argument("--format", choices=("csv", "parquet"), default="csv")
-    code.add_argument("--codebook", type=Path, default=Path("seeds/codebook.toml"))
+    code.add_argument("--codebook", type=Path)
     code.add_argument("--plain", action="store_true")
     code.add_argument("--workers", type=int, metavar="N")
     code.add_argument("--scheduler", metavar="tcp://HOST:PORT", default=os.environ.get("DASK_SCHEDULER_ADDRESS"))
@@ -63,10 +63,30 @@ def main(argv: list[str] | None = None) -> int:
     if not options.source.exists():
         parser.error(f"{options.source}: not there")
     try:
+        if is_study(options.source):
+            return code_study(options)
+        options.codebook = options.codebook or study.locate() / "codebook.toml"
         return code_csv(options) if options.format == "csv" else code_parquet(options)
     except Refused as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def code_study(options: argparse.Namespace) -> int:
+    """Code the articles of a study folder; one file a table. Refused articles go to stderr, the rest is coded."""
+    own = options.source / "codebook.toml"
+    book = codebooks.read(options.codebook or (own if own.exists() else study.locate() / "codebook.toml"))
+    articles, refusals = corpus.load(options.source)
+    coded = (coding.code_article(a, book, plain=options.plain) for a in sorted(articles, key=lambda a: a.id))
+    (coding.write if options.format == "csv" else scale.write_tables)(coded, options.out)
+    return refused(refusals)
+
+
+def is_study(source: Path) -> bool:
+    """Whether `source` is a folder of articles rather than of shards of records."""
+    if not source.is_dir():
+        return False
+    return (source / "codebook.toml").exists() or not any(p.name.endswith(shards.RECORDS) for p in source.rglob("*"))
 
 
 def code_csv(options: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import io
 import json
 import logging
 import multiprocessing
@@ -207,6 +208,18 @@ class Writer:
             os.replace(self.aside(name), target)
             sizes[name] = target.stat().st_size
         return sizes
+
+
+def write_tables(coded: Iterable[Mapping[str, list[dict]]], folder: Path) -> None:
+    """All tables of few articles, one typed Parquet file each."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    coded = list(coded)
+    for name in coding.TABLES:
+        out = io.BytesIO()
+        pq.write_table(pa.Table.from_batches([batch(name, [r for one in coded for r in one[name]])]), out)
+        write_aside(folder / f"{name}.parquet", out.getvalue())
 
 
 def batch(name: str, rows: list[Mapping]) -> Any:
