@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from importlib.resources import files
+from pathlib import Path
 
 from . import charts, handcoding, markup
 from .corpus import Refused
@@ -212,12 +213,16 @@ def figures(study: Study):
 
 
 def article(study: Study, article_id: str) -> markup.Html:
-    """The annotated article (redacted where its text is absent) inside the notebook."""
+    """The annotated article (redacted where its text is absent) inside the notebook, in a frame that runs no script."""
     from . import pages
 
     if article_id not in study.outlets:
         raise Refused(f"{article_id}: no such article in {study.folder}; there are {', '.join(study.outlets)}")
-    return pages.annotated(study, article_id)
+    page = pages.article_page(study, article_id, pages.split(study)[article_id], notebooks=Path())
+    title = markup.escape(f"Annotated article: {study.outlets[article_id]}", attribute=True)
+    source = markup.escape(page, attribute=True)
+    frame = f'<iframe sandbox title="{title}" srcdoc="{source}" width="100%" height="640"></iframe>'
+    return markup.Html(frame, f"The annotated article {article_id} needs a browser.")
 
 
 # coding by hand -------------------------------------------------------------------------------------------------------
