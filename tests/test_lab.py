@@ -40,7 +40,7 @@ def lab(tmp_path_factory):
         {"cell_type": "code", "id": f"lab-{i:02d}", "metadata": {}, "source": s, "outputs": [], "execution_count": None}
         for i, s in enumerate(CELLS)
     ]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
     notebook = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
     (folder / "lab.ipynb").write_text(json.dumps(notebook))
     with socket.socket() as free:
@@ -76,7 +76,7 @@ def page(lab):
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1500, "height": 1100})
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(120_000)
         errors = []
         page.on("pageerror", lambda e: errors.append(str(e)))
         page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
@@ -89,9 +89,11 @@ def page(lab):
 
 def run_all(page):
     page.wait_for_selector(".jp-Notebook .jp-CodeCell")
-    page.wait_for_selector('.jp-Toolbar-kernelStatus, [data-status="idle"]', state="attached")
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()  # a run before this asks for a kernel
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
+    # cells far below are not drawn until they are scrolled to
+    page.locator(".jp-CodeCell", has_text="explore.code(data").scroll_into_view_if_needed()
     page.wait_for_selector(".oc-coder")
 
 
