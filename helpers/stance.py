@@ -55,7 +55,7 @@ def _boundary() -> re.Pattern:
     subject = rf"(?:(?:[\w'-]+ ){{1,4}}?)?(?:{verbs})\b|(?:\w+ly |again |also |then |now |still |later )?\w+(?:ed|es) "
     joined = rf"(?:and|or(?! not)|nor|yet|so)\s+(?:{subject})"
     return re.compile(
-        rf"[;:]\s+|\s+[–—-]+\s+|—|,?\s+(?=(?:{openers})\b)|,?\s+(?={joined})|,\s+(?=\w+ing\s)"
+        rf"[;:]\s+|\s+[–—-]+\s+|—|,?\s+(?=(?:{openers})\b)|,?\s+(?={joined})|,\s+(?=(?:\w+ing|with|he|she|it|they|we|i|you)\s)"
         r"|(?P<last>,\s+(?=(?:and|nor|yet|so)\s))"
     )
 
@@ -148,6 +148,8 @@ def facets(
     """
     governing, own = scope(text, start, *sentence)
     right = max(own.end, end)
+    if own.opener in _lists()["openers"] and (comma := text.find(",", end, right)) >= 0:
+        right = comma  # a clause before the main clause ends with its comma
     before = _words_back(text, own.start, start, CLOSE if established else REACH)
     after = _words_on(text, end, right, NEAR)
 
@@ -247,7 +249,7 @@ def evaluation(
     for name, judged in (("undermine", "undermine"), ("support", "support"), ("goodwill", "support")):
         if name == "goodwill" and own:
             continue
-        near = _last(cues(name), text, a, start, start) or _first(cues(name), text, start, b)
+        near = _last(cues(name), text, a, start, start) or _first(cues(name), text, end, b)
         if near and (
             judged == "undermine"
             or not _last(cues("negations"), text, _words_back(text, a, near[0], 3), near[0], near[0])
