@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from . import sources, stance, standing
+from . import sources, stance
 from .codebook import Actor, Codebook
 from .language import Document, fold, words_of
 from .mentions import Mention, find
@@ -89,7 +89,7 @@ def _governs(document: Document, m: Mention, row: dict) -> bool:
     cue, end = row["cue_start"], row["cue_end"]
     if cue is None:
         return True
-    if row["status"] == "borderline":
+    if row["status"] == "borderline" or row["rule"].endswith("_stance"):
         if not stance.cues("judging").search(document.lower, cue, end):
             return False
         if cue < stance.scope(document.lower, m.start, m.sentence.start, m.sentence.end)[0]:
@@ -135,14 +135,9 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower())
 
 
-_PRIVATE = frozenset(("campaign", "committee", "office", "agency", "chairman"))  # words of too many other bodies
-
-
 @lru_cache(maxsize=1)
 def _offices() -> frozenset[str]:
-    known = standing.words()
-    public = (known.affiliation[kind] for kind in sources.OFFICIAL)
-    return known.heads["official"].union(*public) | frozenset(words_of("public_bodies.txt")) - _PRIVATE
+    return frozenset(words_of("offices.txt"))
 
 
 def _telling(document: Document, codebook: Codebook, m: Mention) -> Said | None:

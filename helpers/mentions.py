@@ -162,5 +162,4 @@ def _about(lex: Lexicon, document: Document, sentence: Sentence, hit: terms.Hit,
 
 @lru_cache(maxsize=1)
 def _states() -> frozenset[str]:
-    known = standing.words()
-    return frozenset(known.countries) | frozenset(known.demonyms)
+    return frozenset(standing.words().countries)
