@@ -84,15 +84,7 @@ def code_article(article: Article, codebook: Codebook, *, plain: bool = False) -
             "n_words": sum(len(document.folded[a:b].split()) for a, b in document.paragraphs),
         }
     ]
-    rows["lines"] = [
-        {
-            **line._asdict(),
-            "n_words": len(document.folded[line.start : line.end].split()),
-            # what the page without the text draws: one bar a word; words stand one blank apart
-            "word_lengths": " ".join([str(len(w)) for w in document.folded[line.start : line.end].split(" ")]),
-        }
-        for line in lines
-    ]
+    rows["lines"] = [_line(line, document.folded[line.start : line.end]) for line in lines]
     rows["quotes"], rows["sources"] = sources.code(document, codebook)
     rows["frames"] = framing.code(document, codebook, rows["quotes"], rows["sources"])
     rows["quantities"] = trade.code(document, codebook)
@@ -101,6 +93,15 @@ def code_article(article: Article, codebook: Codebook, *, plain: bool = False) -
         for row in table:
             row["article_id"] = article.id
     return rows
+
+
+def _line(line: cleaning.Line, folded: str) -> dict:
+    return {
+        **dict(zip(line._fields, line, strict=True)),
+        "n_words": len(folded.split()),
+        # what the page without the text draws: one bar a word; words stand one blank apart
+        "word_lengths": " ".join(map(str, map(len, folded.split(" ")))),
+    }
 
 
 def cell(value: object) -> str:
