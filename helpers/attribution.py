@@ -150,9 +150,9 @@ class Grammar:
     def read(self) -> list[Attribution]:
         """The attributions of the unit, in the order of their cues."""
         words, forms, nouns = self.words, self.lex.forms, self.lex.nouns
-        taken = 0
+        taken, triggers = 0, self.lex.triggers
         for i, word in enumerate(words):
-            if i < taken:
+            if word not in triggers or i < taken:
                 continue
             made = None
             if word in forms:

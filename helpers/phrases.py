@@ -54,6 +54,7 @@ class Lexicon:
             | {"and"}
         )
         self.heads = self.prepositions | self.adjuncts
+        self.triggers = self.nouns.union(self.forms, self.tellings, ("according", ":", "—"))  # words rules start from
 
 
 def inflected(lemma: str, past: str = "", participle: str = "") -> Iterator[tuple[str, str]]:
