@@ -27,7 +27,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
         "sentiment_terms": """article_id sentence start end term valence valence_in_context
             valence_masked rule is_topic is_name_part afinn lsd huliu own""",
         "targets": """article_id sentence start end target clause_start clause_end voice vader_clause
-            vader_clause_masked combined""",
+            vader_clause_masked combined model""",
         "frames": """article_id sentence paragraph zone start end term frame family tier actor actor_rule voice
             source_id chain polarity certainty distanced questioned stance evaluation cue_start cue_end
             evaluation_cue_start evaluation_cue_end needs_review rule""",

@@ -36,7 +36,7 @@ def code(document: Document, codebook: Codebook) -> tuple[list[dict], list[dict]
         sentences.append(row)
         terms += rows
     _count_quoted(document, sentences)
-    return sentences, terms, targets.code(document, study.names, terms, study.columns)
+    return sentences, terms, targets.code(document, study.names, sentences, terms, study.columns)
 
 
 def label(score: float) -> str:

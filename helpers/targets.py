@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from . import lexicons, vader
+from . import learned, lexicons, vader
 from .codebook import Codebook
 from .language import Document
 
@@ -25,6 +25,7 @@ class Names:
         self.target = {
             alias: actor.id if actor.id in wanted else "" for actor in codebook.actors for alias in actor.aliases
         } | dict.fromkeys(codebook.sentiment.get("not_targets", ()), "")
+        self.learned = bool(codebook.sentiment.get("model"))
         longest = sorted(self.target, key=lambda alias: (-len(alias), alias))
         self.pattern = re.compile(f"(?:{'|'.join(map(re.escape, longest))})(?!\\w)") if longest else None
 
@@ -54,8 +55,8 @@ def clause(folded: str, start: int, end: int, a: int, b: int) -> tuple[int, int]
     return a, b
 
 
-def code(document: Document, names: Names, terms: Sequence[dict], columns: Sequence[str]) -> list[dict]:
-    """Rows of `targets`; `terms` are the document's rows of `sentiment_terms`, `columns` its further lexicons."""
+def code(document: Document, names: Names, sentences: Sequence[dict], terms: Sequence[dict], columns) -> list[dict]:
+    """Rows of `targets`, from those of `sentences` and `sentiment_terms`; `columns`: the further lexicons."""
     starts = [term["start"] for term in terms]
     quotations = [quotation.start for quotation in document.quotations]
     rows = []
@@ -70,8 +71,19 @@ def code(document: Document, names: Names, terms: Sequence[dict], columns: Seque
             "sentence": sentence.number, "start": start, "end": end, "target": target,
             "clause_start": a, "clause_end": b, "voice": "quoted" if quoted else "outlet",
         }  # fmt: skip
-        rows.append(row | _tone(document.folded[a:b], terms[bisect_left(starts, a) : bisect_left(starts, b)], columns))
+        row |= _tone(document.folded[a:b], terms[bisect_left(starts, a) : bisect_left(starts, b)], columns)
+        if names.learned:
+            row["model"] = learned.signed(near(document, row, sentences, terms))
+        rows.append(row)
     return rows
+
+
+def near(document: Document, row: dict, sentences: Sequence[dict], terms: Sequence[dict]) -> dict[str, float]:
+    """What the trained model sees of a mention."""
+    sentence = sentences[row["sentence"] - 1]
+    start = bisect_left(terms, sentence["start"], key=lambda term: term["start"])
+    end = bisect_left(terms, sentence["end"], key=lambda term: term["start"])
+    return learned.features(document.folded, (row["start"], row["end"]), row, sentence, terms[start:end])
 
 
 def _tone(piece: str, terms: Sequence[dict], columns: Sequence[str]) -> dict[str, float]:

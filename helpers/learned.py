@@ -1,0 +1,101 @@
+"""What a small trained model makes of a mention: positive, neutral or negative towards its bearer.
+
+Multinomial logistic regression on readable features: the lexicon scores of clause and sentence, lexicon words before
+and after the mention, weighted by nearness, where the mention stands, and the words around it, cut to stems of six
+letters, nearer ones weighing more. No names are features. Trained on NewsMTSC (Hamborg & Donnay 2021; US politics,
+persons as targets: how it carries over to other countries and to states is unmeasured) by
+tests/benchmarks/train_targets.py, which prints its score in grouped cross-validation. The weights are
+data/target_weights.csv: feature, weight for each class. Prefixes: < a word before the mention, > after it, << and >>
+directly beside it, = everything that is not a word.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+CLASSES = ("negative", "neutral", "positive")
+STEM = 6  # letters
+_WORD = re.compile(r"[A-Za-z](?:[A-Za-z'-]*[A-Za-z])?|[!?]")
+
+
+def features(folded: str, span: tuple[int, int], target: Mapping, sentence: Mapping, terms: Sequence[Mapping]) -> dict:
+    """The features of the mention in folded[span], `sentence` being its row, `terms` the lexicon words of that."""
+    start, end = span
+    a, b = sentence["start"], sentence["end"]
+    before, after = _words(folded, a, start, first=True), _words(folded, end, b)
+    near: dict[str, float] = {"=1": 1.0}
+    for sign, words in (("<", before[::-1]), (">", after)):
+        if words:
+            near[sign * 2 + words[0]] = 1.0
+        for i, word in enumerate(words):
+            near.setdefault(sign + word, 1 / (1 + i / 4))
+    for name in ("vader_clause", "vader_clause_masked", "combined"):
+        near["=" + name] = target[name]
+    for name in ("vader_compound", "z_mean", "afinn"):
+        near["=" + name] = sentence[name]
+    for term in terms:
+        if not term["is_name_part"]:
+            _add_term(near, folded, start, end, target, term)
+    n = len(before) + len(after)
+    near["=starts"] = float(len(before) < 3)
+    near["=quoted"] = float(target["voice"] == "quoted")
+    near["=possessive"] = float(folded.startswith("'s", end))
+    near["=by"] = float(before[-1:] == ["by"])
+    near["=length"] = math.log(1 + n) / 4
+    near["=place"] = len(before) / (n + 1)
+    near["=marks"] = float('"' in folded[a:b])
+    near["=question"] = float(folded[b - 1] == "?")
+    return near
+
+
+def _words(folded: str, a: int, b: int, *, first: bool = False) -> list[str]:
+    """Stems of the words in folded[a:b], capitalised ones left out, save "I" and the first word of a sentence."""
+    words = _WORD.findall(folded, a, b)
+    kept = [word for i, word in enumerate(words) if not word[0].isupper() or word == "I" or (first and not i)]
+    return [word.lower() if len(word) <= STEM else word[:STEM].lower() + "*" for word in kept]
+
+
+def _add_term(near: dict, folded: str, start: int, end: int, target: Mapping, term: Mapping) -> None:
+    """Add a lexicon word: by sign, inside or outside the clause, before or after the mention."""
+    at = term["start"]
+    inside = "clause" if target["clause_start"] <= at < target["clause_end"] else "outside"
+    gap = folded[end:at] if at >= end else folded[term["end"] : start]
+    side, nearness = "after" if at >= end else "before", 1 / (1 + len(gap.split()) / 4)
+    for name in ("valence_in_context", "afinn"):
+        valence = term.get(name)
+        if valence:
+            sign = "+" if valence > 0 else "-"
+            for key, size in ((inside, 1.0), (side, nearness)):
+                key = f"={name} {sign} {key}"
+                near[key] = near.get(key, 0.0) + abs(valence) / 4 * size
+
+
+@cache
+def weights() -> dict[str, tuple[float, ...]]:
+    """Feature -> weight for negative, neutral, positive."""
+    text = files(__package__).joinpath("data", "target_weights.csv").read_text(encoding="utf-8")
+    rows = csv.reader(line for line in text.split("\n") if line and not line.startswith("#"))
+    next(rows)
+    return {name: tuple(float(weight) for weight in row) for name, *row in rows}
+
+
+def signed(near: Mapping[str, float], known: Mapping[str, tuple[float, ...]] | None = None) -> float:
+    """Probability of the likeliest class, with its sign; 0 where that is neutral."""
+    known = weights() if known is None else known
+    negative = neutral = positive = 0.0
+    for name, value in near.items():
+        row = known.get(name)
+        if row:
+            negative += row[0] * value
+            neutral += row[1] * value
+            positive += row[2] * value
+    best = max(negative, neutral, positive)
+    if best == neutral:
+        return 0.0
+    share = 1 / sum(math.exp(each - best) for each in (negative, neutral, positive))
+    return round(share if best == positive else -share, 3)
