@@ -36,8 +36,13 @@ class Names:
         folded = document.folded
         for m in self.pattern.finditer(folded) if self.pattern else ():
             before = folded[m.start() - 1 : m.start()]
-            if self.target[m.group()] and not (before.isalnum() or before == "_") and m.span() not in given:
-                found.append((*m.span(), self.target[m.group()]))
+            target = self.target[m.group()]
+            if not target or before.isalnum() or before == "_" or m.span() in given:
+                continue
+            if found and found[-1][2] == target and folded[found[-1][1] : m.start()] == " ":  # "President Mira Lund"
+                found[-1] = (found[-1][0], m.end(), target)
+            else:
+                found.append((*m.span(), target))
         return sorted(found)
 
 

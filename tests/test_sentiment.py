@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nltk.sentiment.vader import VaderConstants
 
-from helpers import cleaning, codebook, corpus, language, lexicons, sentiment, vader
+from helpers import cleaning, codebook, corpus, language, lexicons, sentiment, targets, vader
 
 BENCHMARKS = Path("../shared/benchmarks")
 REFERENCE = vader.analyzer()
@@ -192,18 +192,50 @@ def test_lexicon_words_become_rows_with_rules():
 
 def test_clause_ends_at_quotation_marks_semicolons_and_dashes():
     text = "Mira Lund smiled; “Arkady is a disgrace,” said Bora — and Lund, who won, left."
-    _, _, targets = coded(text)
-    assert [(t["target"], text[t["clause_start"] : t["clause_end"]], t["voice"]) for t in targets] == [
+    _, _, rows = coded(text)
+    assert [(t["target"], text[t["clause_start"] : t["clause_end"]], t["voice"]) for t in rows] == [
         ("mira", "Mira Lund smiled", "outlet"),
         ("arkady", "Arkady is a disgrace,", "quoted"),
         ("mira", " and Lund, who won, left.", "outlet"),
     ]
-    assert [t["vader_clause"] > 0 for t in targets] == [True, False, True]
+    assert [t["vader_clause"] > 0 for t in rows] == [True, False, True]
 
 
 def test_no_target_inside_a_longer_name_or_word():
     text = "The Arkady Times wrote of Arkadians and Lundberg. The Arkadian press wept."
     assert [text[t["start"] : t["end"]] for t in coded(text)[2]] == ["Arkadian"]
+
+
+def test_a_title_and_the_name_after_it_are_one_mention():
+    text = "Mira Lund Lund won; Arkadian Arkady Bora."
+    assert [text[t["start"] : t["end"]] for t in coded(text)[2]] == ["Mira Lund Lund", "Arkadian Arkady"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("Voters praised Lund for her courage.", 1),
+        ("Lund was accused of lying about the bribes.", -1),
+        ("Lund spoke at noon on Tuesday.", 0),
+    ],
+)
+def test_trained_model_tells_praise_from_blame(text, sign):
+    study = codebook.Codebook(actors=STUDY.actors, sentiment={"targets": ["mira"], "model": True})
+    (row,) = coded(text, study)[2]
+    assert (row["model"] > 0) - (row["model"] < 0) == sign
+    assert -1 <= row["model"] <= 1
+
+
+def test_features_of_a_mention_can_be_read():
+    text = "The mayor praised Mira Lund, who later won in Ostend."
+    doc = document(text)
+    sentences, terms, rows = sentiment.code(doc, STUDY)
+    near = targets.near(doc, rows[0], sentences, terms)
+    words = {name: value for name, value in near.items() if name[0] in "<>"}
+    assert words == {
+        "<<praise*": 1, "<praise*": 1, "<mayor": 0.8, "<the": 1 / 1.5,
+        ">>who": 1, ">who": 1, ">later": 0.8, ">won": 1 / 1.5, ">in": 1 / 1.75,
+    }  # fmt: skip
 
 
 def test_mentions_of_the_article_are_targets():

@@ -1,7 +1,7 @@
 """Train helpers/data/target_weights.csv and print how well it does: python tests/benchmarks/train_targets.py FILE.jsonl
 
 FILE.jsonl is NewsMTSC's training part with offsets (id, text, mentions, labelled_targets). Needs scipy, which comes
-with scikit-bio. Folds keep all sentences on one event together, and every score is of weights rounded as they are shipped.
+with scikit-bio. Folds keep all sentences on one event together; every score is of weights rounded as they are shipped.
 """
 
 from __future__ import annotations
