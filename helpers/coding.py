@@ -55,7 +55,7 @@ WHOLE = frozenset(
 )
 REAL = frozenset(
     """vader_neg vader_neu vader_pos vader_compound vader_masked vader_clause vader_clause_masked valence
-    valence_in_context valence_masked emphasis afinn lsd huliu own z_mean z_mean_masked combined value low high
+    valence_in_context valence_masked emphasis afinn lsd huliu own z_mean z_mean_masked combined model value low high
     rounding reference_value difference""".split()
 )
 DATED = frozenset({"value"})  # real numbers, but for dates (YYYY-MM-DD), which stay text where tables have types
