@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import checks, coding, corpus, interchange, reports, scale, shards, study, tracing
+from . import adding, checks, coding, inputs, interchange, reports, scale, shards, study, tracing
 from . import codebook as codebooks
 from .corpus import Refused, write_aside
 
@@ -42,7 +42,15 @@ def main(argv: list[str] | None = None) -> int:
     trace = commands.add_parser("trace")
     trace.add_argument("what", metavar="FIGURE|ROW-ID")
     trace.add_argument("--study", type=Path)
+    add = commands.add_parser("add", help="bring articles into a study folder")
+    add.add_argument("sources", nargs="*", metavar="FILE|URL")
+    add.add_argument("--study", type=Path)
+    add.add_argument("--missing", action="store_true", help="fetch what the catalogue lists and the folder lacks")
+    new = commands.add_parser("new", help="lay out an empty study folder")
+    new.add_argument("study", type=Path)
     options = parser.parse_args(argv)
+    if options.command in ("add", "new"):
+        return enter(options, parser)
     if options.command in ("report", "check", "trace"):
         run = {"report": reports.command, "check": checks.command, "trace": tracing.command}[options.command]
         try:
@@ -76,9 +84,9 @@ def code_study(options: argparse.Namespace) -> int:
     """Code the articles of a study folder; one file a table. Refused articles go to stderr, the rest is coded."""
     own = options.source / "codebook.toml"
     book = codebooks.read(options.codebook or (own if own.exists() else study.locate() / "codebook.toml"))
-    articles, refusals = corpus.load(options.source)
-    coded = (coding.code_article(a, book, plain=options.plain) for a in sorted(articles, key=lambda a: a.id))
-    (coding.write if options.format == "csv" else scale.write_tables)(coded, options.out)
+    articles, refusals = inputs.load(options.source)
+    coded = study.code_each(articles, book, refusals, plain=options.plain)
+    (coding.write if options.format == "csv" else scale.write_tables)(coded.values(), options.out)
     return refused(refusals)
 
 
@@ -87,6 +95,24 @@ def is_study(source: Path) -> bool:
     if not source.is_dir():
         return False
     return (source / "codebook.toml").exists() or not any(p.name.endswith(shards.RECORDS) for p in source.rglob("*"))
+
+
+def enter(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """The commands add and new: what was done goes to stdout, what was refused to stderr."""
+    try:
+        if options.command == "new":
+            print(f"{options.study}: {', '.join(adding.new(options.study))}")
+            return 0
+        if not options.sources and not options.missing:
+            parser.error("add needs files, URLs or --missing")
+        folder = study.locate(options.study)
+        done, refusals = adding.add(options.sources, folder)
+        if options.missing:
+            done, refusals = (a + b for a, b in zip((done, refusals), adding.add_missing(folder), strict=True))
+    except (Refused, OSError) as error:
+        return refused([str(error)])
+    print("\n".join(done))
+    return refused(refusals)
 
 
 def code_csv(options: argparse.Namespace) -> int:

@@ -30,6 +30,7 @@ NOT_ARTICLES = frozenset({".toml", ".py", ".ipynb", ".csv", ".json", ".svg", ".l
 SIGNATURES = {
     b"%PDF": "a PDF: turn it into text first (pdftotext -layout FILE)",
     b"PK\x03\x04": "a ZIP archive or office document: save it as text or .docx",
+    b"{\\rtf": "an RTF document: give it a name that ends in .rtf",
     b"\x1f\x8b": "compressed (gzip): unpack it first",
     b"\x89PNG": "an image: an article is a text file",
     b"\xff\xd8\xff": "an image: an article is a text file",
@@ -253,26 +254,26 @@ def recognise(article: Article, entries: tuple[Entry, ...]) -> Article:
 
     An entry of another hash gives its metadata and says so; its overrides are for other bytes and are set aside.
     """
+    entry = match(article, entries)
+    if entry is None:
+        return article
+    exact = entry.sha256 in ("", article.sha256)
+    remark = "" if exact else f"another rendering of {entry.id}: not the bytes the catalogue names"
+    if not exact and entry.overrides:
+        remark += ", its overrides are set aside"
+    meta = {**article.meta, **entry.meta}
+    return replace(article, id=entry.id, meta=meta, overrides=entry.overrides if exact else {}, remark=remark)
+
+
+def match(article: Article, entries: tuple[Entry, ...]) -> Entry | None:
+    """The entry that has the article's hash, else its URL, else its file name; None for an unknown article."""
     url = article.meta.get("url", "")
     keys = (
         lambda e: e.sha256 and e.sha256 == article.sha256,
         lambda e: url and same_page(e.meta.get("url", ""), url),
         lambda e: e.file and e.file == article.file,
     )
-    for key in keys:
-        for entry in filter(key, entries):
-            exact = entry.sha256 in ("", article.sha256)
-            remark = "" if exact else f"another rendering of {entry.id}: not the bytes the catalogue names"
-            if not exact and entry.overrides:
-                remark += ", its overrides are set aside"
-            return replace(
-                article,
-                id=entry.id,
-                meta={**article.meta, **entry.meta},
-                overrides=entry.overrides if exact else {},
-                remark=remark,
-            )
-    return article
+    return next((e for key in keys for e in entries if key(e)), None)
 
 
 def same_page(one: str, other: str) -> bool:
@@ -314,7 +315,7 @@ def gather(
             refused.append(f"{folder / article.file}: the same text as {first}; remove one of the two")
             continue
         hashes[article.sha256] = article.file
-        known = any(entry.id == article.id and article.meta.items() >= entry.meta.items() for entry in entries)
+        known = match(article, entries) is not None
         if known and article.id in kept:
             refused.append(f"{folder / article.file}: a second text for {article.id}; keep one of the two")
             continue

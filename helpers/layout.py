@@ -95,7 +95,7 @@ def _headline_score(page: Page, i: int, keys: list[str]) -> float:
     block, score = page.blocks[i], 0.0
     score += 2 if block.n_words >= 5 else 1 if block.n_words >= 4 else 0
     score += 3 * (len(keys[i]) > 15 and sum(k.startswith(keys[i]) for k in keys) > 1)
-    score += 5 * block.text.startswith("# ")
+    score += 5 * block.text.startswith("# ") + (i == 0 and block.n_words >= 4)
     score -= 2 * (is_name(block.text) or " · " in block.text) + block.text.endswith((")", ":"))
     score -= 2 * block.text.endswith(".") + 2 * (" | " in block.text) + block.text.startswith(("* ", "• ", "- "))
     below = page.blocks[i + 1] if i + 1 < len(keys) else None

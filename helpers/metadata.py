@@ -96,7 +96,7 @@ _TELLS = tuple(
         (r"^\(?Source: OUTLET(?:/[a-z]{2,4}(?:\([a-z]+\))?)?\)?$", 2),
         (r"^(?:[Ss]ource|[Pp]ublication|[Oo]utlet|[Ss]ite|[Pp]ublisher|SOURCE|PUBLICATION): \"?OUTLET\"?$", 2),
         (r"^(?:©|\([Cc]\)|Copyright)(?: ©)?(?: YEAR)?(?: [-–] ?YEAR)?,? OUTLET(?:,? YEAR)?(?:[.,] .*|\.)?$", 2),
-        (r"^(?:© )?YEAR OUTLET\. All rights reserved", 2),
+        (r"^YEAR OUTLET$", 1),
         (r"^(?:Image|Photo|Picture|Credit|Illustration): (?P<outlet>The [A-Z]\w+(?: [A-Z]\w+){0,2})(?:/|$)", 1),
         (r"(?:^|[Ss]ection )OUTLET's [Tt]op [Ss]tor(?:y|ies)$", 1),
         (r"[Ss]kip to more OUTLET sites$", 1),
@@ -112,7 +112,7 @@ def _outlet(page: _Page, found: dict) -> Found:
     for zone, _, text in page.rows:
         if zone == "body" or len(text) > 200:
             continue
-        line = re.sub(r"^\d+\.\s*", "", text)
+        line = re.sub(r"^\d+\.\s*|[., ]*(?i:all rights reserved).*$", "", text)
         for pattern, weight in _TELLS:
             m = pattern.search(line)
             if m and m["outlet"].lower() not in words("agencies") | words("sections"):
@@ -190,10 +190,8 @@ def _dateline(page: _Page, found: dict) -> Found:
     """A place on a line of its own above the body, or one that opens the first paragraph."""
     for zone, rule, text in page.top:
         if zone == "dateline":
-            yield (
-                "dateline",
-                re.sub(r"[,\s]*\d.*$", "", _value(text) if rule in ("field", "front-matter") else text.strip("| ")),
-            )
+            place = _value(text) if rule in ("field", "front-matter") else text.strip("| ")
+            yield "dateline", _cased(re.sub(r"[,\s]*\d.*$", "", place))
     for text in page.of("body")[:1]:
         place = inline_dateline(text)
         yield "dateline", _cased(place)

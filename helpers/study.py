@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import codebook as codebooks
-from . import coding, corpus
+from . import coding, corpus, inputs
 from .markup import Html, escape
 
 if TYPE_CHECKING:
@@ -126,13 +126,8 @@ def read(folder: str | Path | None = None) -> Study:
     """
     folder = locate(folder)
     book = codebooks.read(folder / "codebook.toml")
-    articles, refusals = corpus.load(folder)
-    coded = {}
-    for article in articles:
-        try:
-            coded[article.id] = coding.code_article(article, book)
-        except corpus.Refused as error:
-            refusals.append(str(error))
+    articles, refusals = inputs.load(folder)
+    coded = code_each(articles, book, refusals)
     shipped = shipped_rows(folder / "coded")
     tables = {}
     for name, columns in coding.TABLES.items():
@@ -148,6 +143,19 @@ def read(folder: str | Path | None = None) -> Study:
         refusals=tuple(refusals),
         departures=departures(coded, shipped),
     )
+
+
+def code_each(
+    articles: list[corpus.Article], book: codebooks.Codebook, refusals: list[str], *, plain: bool = False
+) -> dict[str, dict[str, coding.Rows]]:
+    """The rows of each article by its id; why one cannot be coded is added to `refusals`, the others go on."""
+    coded = {}
+    for article in articles:
+        try:
+            coded[article.id] = coding.code_article(article, book, plain=plain)
+        except corpus.Refused as error:
+            refusals.append(str(error))
+    return coded
 
 
 def departures(coded: Mapping[str, coding.Rows], shipped: Mapping[str, list[dict]]) -> tuple[str, ...]:

@@ -57,14 +57,17 @@ def _first(phrase: str) -> str:
 @cache
 def words(name: str) -> frozenset[str]:
     """A list of data/pages.toml."""
-    data = tomllib.loads(files(__package__).joinpath("data", "pages.toml").read_text(encoding="utf-8"))
-    return frozenset(data[name])
+    return frozenset(_pages()[name])
+
+
+def table(name: str) -> dict[str, str]:
+    """A table of data/pages.toml: fields and their zones, columns and ours."""
+    return _pages()[name]
 
 
 @cache
-def _fields() -> dict[str, str]:
-    data = tomllib.loads(files(__package__).joinpath("data", "pages.toml").read_text(encoding="utf-8"))
-    return data["fields"]
+def _pages() -> dict:
+    return tomllib.loads(files(__package__).joinpath("data", "pages.toml").read_text(encoding="utf-8"))
 
 
 # rules that read one block --------------------------------------------------------------------------------------------
@@ -82,14 +85,14 @@ def fields(page: Page) -> Labels:
             for i in range(close + 1):
                 m = _FIELD.match(blocks[i].text)
                 if m:
-                    zone = _fields().get(m.group(1).lower(), "navigation")
+                    zone = table("fields").get(m.group(1).lower(), "navigation")
                 yield i, zone if i not in (0, close) else "navigation", "front-matter", 0
             return
     found = {}
     for i, block in enumerate(blocks[:30]):
         m = _FIELD.match(block.text)
-        if m and m.group(1).lower() in _fields() and (m.group(2) or m.group(1).isupper()):
-            found[i] = _fields()[m.group(1).lower()]
+        if m and m.group(1).lower() in table("fields") and (m.group(2) or m.group(1).isupper()):
+            found[i] = table("fields")[m.group(1).lower()]
     if len(found) >= 3:
         yield from ((i, zone, "field", 0) for i, zone in found.items())
 
@@ -107,6 +110,8 @@ def phrases(page: Page) -> Labels:
             rule = next((r for p, r in present if p in block.lower and _says(block, p, r, block.lower.find(p))), None)
         if rule is not None:
             yield i, rule.zone, rule.name, 0
+        elif re.fullmatch(r"[\d,.]+ words", block.lower):
+            yield i, "navigation", "length", 0
 
 
 def _says(block: Block, phrase: str, rule: Wording, at: int) -> bool:
