@@ -163,7 +163,7 @@ class Annotator:
         return mark.start == start_of("quotes", mark.row)
 
     def _tag(self, mark: Mark) -> str:
-        speaker = mark.row["speaker"] or "unnamed"
+        speaker = self.explain.name(mark.row)
         card = self.explain["quotes"](mark.row)
         return f"<details class=by><summary>{escape(speaker)}</summary>{card}</details>"
 
@@ -247,6 +247,10 @@ class Cards:
 
     def row_id(self, table: str, row: Row) -> str:
         return f"{table}:{self.id}:{start_of(table, row)}"
+
+    def name(self, quote: Row) -> str:
+        """Who speaks: the source's name, or the words of the text that point to it."""
+        return self.sources.get(quote["source_id"], {}).get("name") or quote["speaker"] or "unnamed"
 
     def source(self, source_id: str) -> str:
         """A source in words: name, role, affiliation."""

@@ -194,14 +194,15 @@ def front_page(
         )
     listed = "".join(
         f'<li>{html}<p class="more"><a href="{escape(page, attribute=True)}">{escape(title)}</a></p></li>'
-        for page, title, html in findings
+        for page, title, html in sorted(findings, key=lambda f: f[0].startswith("00"))  # how it was made comes last
     )
     book = study.codebook
+    said = f'<section><h2 id="findings">What the tables say</h2><ol class="findings">{listed}</ol></section>'
     body = (
         f'<header class="lead"><p class="kicker">{escape(book.study.get("event", ""))}</p><h1>{escape(book.title)}</h1>'
-        f'<p class="standfirst">{escape(lede(articles))}</p></header>'
-        f'<h2 id="articles">The articles, from first to last word</h2>{strips.key()}<div class="outlets">{cards}</div>'
-        + (f'<h2 id="findings">What the tables say</h2><ol class="findings">{listed}</ol>' if listed else "")
+        f'<p class="standfirst">{escape(lede(articles))}</p></header><div class="twofold">'
+        f'<section><h2 id="articles">From first to last word</h2>{strips.key()}{cards}</section>'
+        f"{said if listed else ''}</div>"
     )
     return shell(body, kind="front", title=book.title, study=study.folder, notebooks=notebooks, current="index.html")
 

@@ -103,8 +103,10 @@ def figure(output: Mapping, resources: Mapping) -> str:
         drawn = f'<img src="data:image/png;base64,{data}" alt="{escape(alt, attribute=True)}">'
     twin = Path(resources["page"]["figures"]) / f"{name}.csv"
     rows = list(csv.DictReader(twin.read_text(encoding="utf-8").splitlines())) if twin.is_file() else []
+    label = escape(f"Figure: {name.replace('-', ' ')}", attribute=True)
     return (
-        f'<figure id="figure-{slug(name)}"><div class="chart">{drawn}</div>'
+        f'<figure id="figure-{slug(name)}">'
+        f'<div class="chart" role="group" aria-label="{label}" tabindex="0">{drawn}</div>'
         f"<figcaption>{escape(caption)}</figcaption>{numbers(rows, name=name)}</figure>"
     )
 

@@ -107,7 +107,8 @@ def _tone(tables: Tables, x: Scale):
             score = float(r["vader_masked"] or r["vader_compound"])
             a, b = x(whole(r["start"])), x(whole(r["end"]) - 1)
             high, wide = max(round(abs(score) * full, 1), 0.7), round(max(b - a - 1.5, 1), 1)
-            shape = _box(a, round(axis - high, 1) if score > 0 else axis, wide, high, "up" if score > 0 else "down")
+            look = "up" if score > 0 else "down" if score < 0 else "even"
+            shape = _box(a, round(axis - high, 1) if score > 0 else axis, wide, high, look)
             yield "sentences", r, f"sentence {r['sentence']}: {signed(score)}", shape
 
 

@@ -39,7 +39,7 @@ mpl.rcParams.update(
         "grid.linewidth": 0.6,
         "legend.frameon": False,
         "savefig.facecolor": PAPER,
-        "svg.fonttype": "path",
+        "svg.fonttype": "none",  # text stays text: small files, the page's own type, found by a search
         "svg.hashsalt": "outlets-compared",
         "text.color": INK,
         "text.parse_math": False,  # money: "$190bn ... $147bn" is no formula
