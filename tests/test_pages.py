@@ -199,7 +199,7 @@ def test_any_marks_leave_the_text_as_it_is(data):
     marks = []
     for i, (a, b) in enumerate(spans):
         table, look = looks[i % 4]
-        row = {"spans": f"{a}-{b}", "start": str(a), "speaker": "Z"}
+        row = {"spans": f"{a}-{b}", "start": str(a), "speaker": "Z", "source_id": ""}
         marks.append(Mark(a, b, table, look, row))
     marks.sort(key=lambda m: (m.start, -m.end, m.table))
     explain = Silent()
