@@ -32,8 +32,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
             source_id chain polarity certainty distanced questioned stance evaluation cue_start cue_end
             evaluation_cue_start evaluation_cue_end needs_review rule""",
         "quantities": """article_id sentence start end surface kind value low high comparator unit unit_assumed per
-            measure commodity basis currency exporter importer period base_period change direction inherited is_trade
-            trade_rule rounding rule""",
+            measure commodity basis currency exporter importer period base_period change direction evaluative inherited
+            is_trade trade_rule rounding rule""",
         "quantity_checks": """article_id start reference_id comparable reference_value difference verdict
             calculation""",
         "quotes": """article_id sentence spans kind cue cue_start cue_end speaker speaker_start speaker_end source_id

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from . import quantities
+from . import quantities, verdicts
 from .codebook import Codebook
 from .language import Document, words_of
 from .nouns import is_end, is_plural, singular
@@ -24,6 +24,7 @@ KINDS = frozenset(("money", "percent", "percentage_point", "multiplier", "fracti
 WEIGHTS = frozenset(("barrel", "tonne", "kilogram", "cubic metre", "billion cubic metre"))
 ONE_WAY = {"exports", "imports", "purchases", "sales", "shipments"}
 PAIRED = {"trade", "balance"}
+EVALUATIVE = frozenset(("just", "mere", "only", "record", "staggering", "whopping"))  # words that weigh a figure
 REACH = 2000  # characters of a sentence looked at on either side of a number
 
 
@@ -41,6 +42,7 @@ class Figure:
     period: str = ""
     base_period: str = ""
     change: str = ""
+    evaluative: str = ""
     inherited: set[str] = field(default_factory=set)
     is_trade: int = 1
 
@@ -96,7 +98,9 @@ def _row(number: int, q: Quantity, figure: Figure | None, document: Document) ->
     return row
 
 
-SLOTS = ("measure", "commodity", "basis", "currency", "exporter", "importer", "period", "base_period", "change")
+check = verdicts.check  # quantities, references -> rows of `quantity_checks`
+SLOTS = ("measure", "commodity", "basis", "currency", "exporter", "importer", "period", "base_period", "change",
+         "evaluative")  # fmt: skip
 
 
 # the codebook's words -------------------------------------------------------------------------------------------------
@@ -241,6 +245,7 @@ def _figure(q: Quantity, clause: str, offset: int, words: Lexicon) -> Figure | N
         return None  # a rate that neither moves nor is a share of anything
     figure = Figure(measure, lower[cue.start() :].split()[0].strip(".,;'\""))
     figure.change = _change(q, lower, cue, end)
+    figure.evaluative = next((w for w in reversed(q.t.words[max(0, q.first - 3) : q.first]) if w in EVALUATIVE), "")
     figure.commodity, is_stated = _goods(lower, cue, end, words)
     if not is_stated:
         figure.inherited.add("commodity")
