@@ -86,6 +86,7 @@ def code_study(options: argparse.Namespace) -> int:
     book = codebooks.read(options.codebook or (own if own.exists() else study.locate() / "codebook.toml"))
     articles, refusals = inputs.load(options.source)
     coded = study.code_each(articles, book, refusals, plain=options.plain)
+    study.check_figures(list(coded.values()), options.source)
     (coding.write if options.format == "csv" else scale.write_tables)(coded.values(), options.out)
     return refused(refusals)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import codebook as codebooks
-from . import coding, corpus, inputs
+from . import coding, corpus, inputs, references, trade
 from .markup import Html, escape
 
 if TYPE_CHECKING:
@@ -129,10 +129,12 @@ def read(folder: str | Path | None = None) -> Study:
     articles, refusals = inputs.load(folder)
     coded = code_each(articles, book, refusals)
     shipped = shipped_rows(folder / "coded")
+    kept = _without(shipped, coded)
+    check_figures([*coded.values(), kept], folder)
     tables = {}
     for name, columns in coding.TABLES.items():
         rows = [r for one in coded.values() for r in one[name]]
-        rows += [r for r in shipped.get(name, []) if r["article_id"] not in coded]
+        rows += kept.get(name, [])
         rows.sort(key=lambda r: r["article_id"])  # stable: the coders' order within an article stays
         tables[name] = coding.csv_text(columns, rows)
     return Study(
@@ -156,6 +158,23 @@ def code_each(
         except corpus.Refused as error:
             refusals.append(str(error))
     return coded
+
+
+def _without(shipped: Mapping[str, list[dict]], coded: Mapping[str, coding.Rows]) -> dict[str, list[dict]]:
+    """The shipped rows of articles that were not coded again."""
+    return {name: [r for r in rows if r["article_id"] not in coded] for name, rows in shipped.items()}
+
+
+def check_figures(coded: Sequence[dict[str, list[dict]]], folder: Path) -> None:
+    """Fill the table `quantity_checks`: all trade figures against the study's references.csv and against each other.
+
+    Raises corpus.Refused for a malformed row of references.csv.
+    """
+    figures = [r for one in coded for r in one.get("quantities", [])]
+    checked = trade.check(figures, references.read(folder / "references.csv"))
+    for one in coded:
+        known = {r["article_id"] for r in one.get("quantities", [])}
+        one["quantity_checks"] = [r for r in checked if r["article_id"] in known]
 
 
 def departures(coded: Mapping[str, coding.Rows], shipped: Mapping[str, list[dict]]) -> tuple[str, ...]:
