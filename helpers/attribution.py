@@ -398,6 +398,8 @@ class Grammar:
     def addressee(self, at: int) -> int:
         """The word after whoever is told."""
         words, raw, lex, n = self.words, self.raw, self.lex, self.n
+        if words[at] in lex.opening:
+            return at
         if words[at] in lex.objects:
             return at + 1
         k = at + (words[at] in lex.determiners)
@@ -464,12 +466,13 @@ class Grammar:
         t = next((t for t in range(end, n) if words[t] in (",", Q, ":", "—", ";")), n)
         if not unit.clause(a, k + 1):
             # an opening word or phrase: the content goes on after the aside (Instead, Roe said, …)
-            if words[t : t + 1] != [","] or t + 2 >= n:
+            if words[t : t + 1] != [","] or t + 2 >= n or self.lex.forms.get(words[t + 1], "  ")[1] == "g":
                 return None
             parts.append((t + 1, self.clause_end(t)))
         else:
             u = next((u for u in range(t, n) if words[u] == Q), n)
-            if u < n and words[u - 1] in (",", "—", ":", "and", "that", "?", "but"):
+            carried = any(self.lex.forms.get(word, "  ")[1] == "g" for word in words[t:u])
+            if u < n and not carried and words[u - 1] in (",", "—", ":", "and", "that", "?", "but"):
                 parts.append((u, self.clause_end(u)))
         return self.make(rule, cue, lemma, speaker, parts, "closing")
 

@@ -91,7 +91,7 @@ def lexicon() -> Lexicon:
 # units ----------------------------------------------------------------------------------------------------------------
 
 _TOKEN = re.compile(r"\w[\w$€£%]*(?:[-'.&/:]\w+)*(?:(?<=s)'(?!\w))?|[,;:—–?!]|[$€£#@]\w[\w.,]*\w|--|(?<= )-(?= )")
-_DASHES = {"–": "—", "--": "—", "-": "—"}
+_DASHES = frozenset(("–", "--", "-"))
 _SINGLE = re.compile(r"(?<![\w'])'(?=[\w\[])(?:[^'\n]|'(?=\w)){2,400}(?<=[\w.,!?\]])'(?!\w)")
 _AFTER = re.compile(r" \([^()\n]{1,24}\)")
 _BRACKETS = re.compile(r"\([^()\n]{0,50}\)|\[[^\[\]\n]{0,50}\]")
@@ -100,7 +100,7 @@ _BRACKETS = re.compile(r"\([^()\n]{0,50}\)|\[[^\[\]\n]{0,50}\]")
 class Unit:
     """A sentence whose quotations stay whole: words (lower case), raw words, offsets; one word Q per quotation."""
 
-    __slots__ = ("before", "ends", "folded", "lex", "marks", "paragraph", "raw", "starts", "title", "words")
+    __slots__ = ("before", "ends", "folded", "lex", "marks", "paragraph", "raw", "starts", "words")
 
     def __init__(self, document: Document, paragraph: int, start: int, end: int, marks: list[Quotation]):
         self.lex, self.paragraph, self.folded = lexicon(), paragraph, document.folded
@@ -115,8 +115,6 @@ class Unit:
             self._quote(mark, max(start, mark.start))
             start = mark.end
         self._read(document, start, end)
-        capitals = sum(r[0].isupper() for r in self.raw)
-        self.title = capitals > 0.6 * sum(r[0].isalpha() for r in self.raw)  # a headline in capitals
 
     def _quote(self, mark: Quotation, start: int) -> None:
         self.marks[len(self.words)] = mark
@@ -148,7 +146,10 @@ class Unit:
     def _plain(self, folded: str, lowered: str, start: int, end: int) -> None:
         spans = [m.span() for m in _TOKEN.finditer(folded, start, end)]
         if spans:
-            self.words += [_DASHES.get(word, word) for word in [lowered[a:b] for a, b in spans]]
+            words = [lowered[a:b] for a, b in spans]
+            if not _DASHES.isdisjoint(words):
+                words = ["—" if word in _DASHES else word for word in words]
+            self.words += words
             self.raw += [folded[a:b] for a, b in spans]
             starts, ends = zip(*spans, strict=True)
             self.starts += starts
@@ -163,6 +164,11 @@ class Unit:
         start, end = self.span(part)
         m = _AFTER.match(self.folded, end)
         return start, m.end() if m else end
+
+    @property
+    def title(self) -> bool:
+        """Whether most words are capitalised, as in a headline."""
+        return sum(r[0].isupper() for r in self.raw) > 0.6 * sum(r[0].isalpha() for r in self.raw)
 
     # words ------------------------------------------------------------------------------------------------------------
 
@@ -387,6 +393,7 @@ class Unit:
         return a, b
 
 
+LIMIT = 1500  # characters of a unit, quotations aside: what is longer is no sentence, and is read in pieces
 DISPLAY = frozenset(("standfirst",))
 _TAG = re.compile(r"(?:[A-Z][\w.'-]*\s+){1,6}(\w+)(?=\.?$|\s(?:in|on|at|as|to|during|after|when|of)\s)")
 
@@ -426,12 +433,16 @@ def units(document: Document) -> Iterator[Unit]:
             joined.append([sentence.paragraph, sentence.start, sentence.end])
     q = 0
     for paragraph, start, end in joined:
-        while q < n and quotations[q].end <= start:
-            q += 1
-        k = q
-        while k < n and quotations[k].start < end:
-            k += 1
-        unit = Unit(document, paragraph, start, end, quotations[q:k])
-        if unit.words:
-            unit.before, before = before, unit
-            yield unit
+        while start < end:
+            stop = end if end - start <= LIMIT else document.folded.rfind(" ", start + 1, start + LIMIT) + 1
+            stop = stop or min(end, start + LIMIT)
+            while q < n and quotations[q].end <= start:
+                q += 1
+            k = q
+            while k < n and quotations[k].start < stop:
+                k += 1
+            unit = Unit(document, paragraph, start, stop, quotations[q:k])
+            start = max(stop, quotations[k - 1].end) if k > q else stop
+            if unit.words:
+                unit.before, before = before, unit
+                yield unit

@@ -30,6 +30,7 @@ KINDS = {
     "it": ("organisation", "state", "document"),
     "he": PERSONS, "she": PERSONS,
 }  # fmt: skip
+NEAR = 12  # units that a pronoun looks back
 PAIR = re.compile(r"(?:the )?(?:two|both|pair|duo)(?: (?:leaders|presidents|sides|men|women|ministers))?", re.I)
 
 
@@ -117,12 +118,17 @@ def _counts(document: Document, spans: Sequence[tuple[int, int]]) -> tuple[int, 
 
 def _nest(quotes: list[dict]) -> None:
     """Fill `via`: the source of the smallest content that holds a row's cue and speaker."""
-    spoken = [(spans[0][0], spans[-1][1], row) for row in quotes if row["speaker_start"] for spans in [_spans(row)]]
-    for row in quotes:
-        if row["cue_start"] is None or row["speaker_start"] is None:
-            continue
+    spoken = [r for r in quotes if r["speaker_start"] is not None]
+    contents = sorted(((spans[0][0], spans[-1][1], r) for r in spoken for spans in [_spans(r)]), key=lambda c: c[:2])
+    active: list[tuple[int, int, dict]] = []
+    after = 0
+    for row in sorted((r for r in spoken if r["cue_start"] is not None), key=lambda r: r["cue_start"]):
         a, b = min(row["cue_start"], row["speaker_start"]), max(row["cue_end"], row["speaker_end"])
-        outer = [(y - x, r) for x, y, r in spoken if x <= a and b <= y and r is not row]
+        while after < len(contents) and contents[after][0] <= row["cue_start"]:
+            active.append(contents[after])
+            after += 1
+        active = [c for c in active if c[1] > row["cue_start"]]
+        outer = [(y - x, r) for x, y, r in active if x <= a and b <= y and r is not row]
         if outer:
             via = min(outer, key=lambda o: o[0])[1]["source_id"]
             row["via"] = via if via != row["source_id"] else None
@@ -157,6 +163,7 @@ class Register:
         self.document = document
         self.sources: dict[str, Source] = {}
         self.units: list[Unit] = []
+        self.pair: Source | None = None  # the last two who spoke as one
         self.order: list[tuple[int, Source]] = []  # paragraph, source, as they spoke
         self.actors = {alias.lower(): actor for actor in codebook.actors for alias in (actor.name, *actor.aliases)}
         self.full: dict[str, str] = {}  # surname or first name -> full name
@@ -224,8 +231,8 @@ class Register:
         """Two named persons who speak as one: Roe and Lund; the two leaders."""
         names = [self.known(part) for part in re.split(r" and ", text)] if " and " in text else []
         if not names and PAIR.fullmatch(text):
-            if before := next((s for _, s in reversed(self.order) if s.members), None):
-                return before
+            if self.pair:
+                return self.pair
             names = list(dict.fromkeys(n for unit in self.back(made) for n in reversed(self.names(unit, made))))[:2]
             names.reverse()
         if len(names) != 2 or not all(names):
@@ -237,7 +244,8 @@ class Register:
             self.sources[key].members = "; ".join(sorted(m.id for m in members))
             if all(m.central_actor for m in members):
                 self.sources[key].central_actor = "; ".join(sorted(m.central_actor for m in members))
-        return self.sources[key]
+        self.pair = self.sources[key]
+        return self.pair
 
     def known(self, text: str) -> str:
         """The full name of a person, or nothing."""
@@ -245,9 +253,11 @@ class Register:
         return self.full.get(found.name, found.name if " " in found.name else "") if found.kind == "person" else ""
 
     def back(self, made: Attribution) -> Iterator[Unit]:
-        """The unit of an attribution and those before it, as far as the paragraph before."""
+        """The unit of an attribution and some before it, as far as the paragraph before."""
         unit, paragraph = made.unit, made.unit.paragraph
-        while unit and unit.paragraph >= paragraph - 1:
+        for _ in range(NEAR):
+            if unit is None or unit.paragraph < paragraph - 1:
+                return
             yield unit
             unit = unit.before
 
@@ -264,7 +274,7 @@ class Register:
             return self.person(form, made)
         if form == "they" and (source := self.joint("both leaders", made) if self.paired(made) else None):
             return source
-        for paragraph, source in reversed(self.order):
+        for paragraph, source in reversed(self.order[-NEAR:]):
             if paragraph < made.unit.paragraph - 1:
                 break
             if source.kind in kinds:
@@ -281,7 +291,7 @@ class Register:
     def person(self, form: str, made: Attribution) -> Source | None:
         """Who he or she is: somebody named before in the sentence, who spoke last or is named first before."""
         start, here = made.speaker[0], made.unit.paragraph
-        spoke = {p: s for p, s in self.order if s.kind in PERSONS and form in (s.gender or (form,))}
+        spoke = {p: s for p, s in self.order[-NEAR:] if s.kind in PERSONS and form in (s.gender or (form,))}
         units = list(self.back(made))
         named = [(unit.paragraph, name) for unit in units for name in self.names(unit, made)]
         first = [] if made.quoted and made.rule.startswith("quote") else self.names(made.unit, made)
@@ -346,9 +356,9 @@ class Register:
         """One row of the sources table."""
         text, phrases = self.document.folded, list(source.phrases)
         if source.kind in ("person", "author"):
-            places = [m.span() for m in re.finditer(re.escape(source.name), text)]
-            phrases += [p for start, _ in places if (p := standing.preceding(text, start)).text]
-            phrases += standing.describe(text, [end for _, end in places])
+            places = list(occurrences(text, source.name))
+            phrases += [p for start in places[:3] if (p := standing.preceding(text, start)).text]
+            phrases += standing.describe(text, [start + len(source.name) for start in places])
         elif not phrases:
             phrases = [standing.Phrase(source.name, source.first_start)]
         found = standing.standing(source.kind, source.name, phrases)._asdict()
@@ -364,6 +374,14 @@ class Register:
             **{f"n_{kind}": own.get(kind, 0) for kind in ("direct", "mixed", "indirect", "partial")},
             "n_quoted_words": own.get("words", 0),
         }  # fmt: skip
+
+
+def occurrences(text: str, name: str) -> Iterator[int]:
+    """Where `name` stands in `text`."""
+    at = text.find(name)
+    while at >= 0:
+        yield at
+        at = text.find(name, at + len(name))
 
 
 def slug(name: str) -> str:
