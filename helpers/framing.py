@@ -174,7 +174,7 @@ def _evaluation(
         return ("support", facets.cue) if facets.polarity == "-" else ("undermine", (m.start, m.end))
     span = (m.sentence.start, m.sentence.end)
     judged, at = stance.evaluation(document.lower, m.start, m.end, sentence=span, own=said.voice == "outlet")
-    if judged != "undermine" and against and not facets.questioned:
+    if judged == "neutral" and against and not facets.questioned:
         return "undermine", against
     if judged == "neutral" and m.frame.role and facets.rule == "negation":
         return "undermine", facets.cue

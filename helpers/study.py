@@ -32,6 +32,13 @@ def frame(text: str) -> pd.DataFrame:
     return table
 
 
+def missing(value: object) -> bool:
+    """Whether a cell is empty (None, NaN or NA)."""
+    import pandas as pd
+
+    return value is None or value is pd.NA or value != value
+
+
 @dataclass
 class Study:
     """Tables by name (`study.frames`, `study.quotes`, ... as data frames), and what they were made from."""
@@ -66,7 +73,7 @@ class Study:
 
     def place(self, article_id: str, sentence: object, zone: str = "") -> str:
         """Where a row stands, for a reader: the paragraph and sentence, or the zone outside the body."""
-        if sentence is None or sentence != sentence or not sentence:
+        if missing(sentence) or not sentence:
             return zone or "outside the body"
         return self.places[article_id, int(sentence)]
 
@@ -76,7 +83,7 @@ class Study:
 
     def sentence(self, article_id: str, number: object) -> str:
         """A body sentence where the text is present, else an empty string."""
-        if article_id not in self.texts or number is None or number != number:
+        if article_id not in self.texts or missing(number):
             return ""
         row = self.sentences[(self.sentences.article_id == article_id) & (self.sentences.sentence == number)]
         return self.passage(article_id, row.start.iloc[0], row.end.iloc[0]) if len(row) else ""
