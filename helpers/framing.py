@@ -89,7 +89,7 @@ def _governs(document: Document, m: Mention, row: dict) -> bool:
     cue, end = row["cue_start"], row["cue_end"]
     if cue is None:
         return True
-    if row["status"] == "borderline" or row["rule"].endswith("_stance"):
+    if row["status"] == "borderline" or row["rule"].endswith(("_stance", "_infinitive", "passive_by")):
         if not stance.cues("judging").search(document.lower, cue, end):
             return False
         if cue < stance.scope(document.lower, m.start, m.sentence.start, m.sentence.end)[0]:
