@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from . import cleaning, framing, language, metadata, sentiment, sources, trade
@@ -66,10 +66,40 @@ def code_article(article: Article, codebook: Codebook, *, plain: bool = False) -
 
     Raises Refused for a page without running text or in another language (`plain` looks at neither).
     """
+    return code_block([article], codebook, plain=plain)[0]
+
+
+def code_block(articles: Sequence[Article], codebook: Codebook, *, plain: bool = False) -> list[dict[str, Rows]]:
+    """`code_article` over a few, coder by coder: a fifth sooner, as each stays in the processor's cache.
+
+    Raises whatever one of them raises.
+    """
+    documents = [_document(article, plain=plain) for article in articles]
+    coded = [_described(document, plain=plain) for document in documents]
+    for document, rows in zip(documents, coded, strict=True):
+        rows["quotes"], rows["sources"] = sources.code(document, codebook)
+    for document, rows in zip(documents, coded, strict=True):
+        rows["frames"] = framing.code(document, codebook, rows["quotes"], rows["sources"])
+    for document, rows in zip(documents, coded, strict=True):
+        rows["quantities"] = trade.code(document, codebook)
+    for document, rows in zip(documents, coded, strict=True):
+        rows["sentences"], rows["sentiment_terms"], rows["targets"] = sentiment.code(document, codebook)
+        for table in rows.values():
+            for row in table:
+                row["article_id"] = document.article.id
+    return coded
+
+
+def _document(article: Article, *, plain: bool) -> language.Document:
     lines = cleaning.plain(article) if plain else cleaning.label(article)
     if not plain and (why := cleaning.objection(article, lines)):
         raise Refused(f"{article.file or article.id}: {why}")
-    document = language.Document(article, lines)
+    return language.Document(article, lines)
+
+
+def _described(document: language.Document, *, plain: bool) -> dict[str, Rows]:
+    """All tables of an article, of which articles and lines are filled."""
+    article, lines = document.article, document.lines
     rows: dict[str, Rows] = {name: [] for name in TABLES}
     rows["articles"] = [
         {
@@ -85,13 +115,6 @@ def code_article(article: Article, codebook: Codebook, *, plain: bool = False) -
         }
     ]
     rows["lines"] = [_line(line, document.folded[line.start : line.end]) for line in lines]
-    rows["quotes"], rows["sources"] = sources.code(document, codebook)
-    rows["frames"] = framing.code(document, codebook, rows["quotes"], rows["sources"])
-    rows["quantities"] = trade.code(document, codebook)
-    rows["sentences"], rows["sentiment_terms"], rows["targets"] = sentiment.code(document, codebook)
-    for table in rows.values():
-        for row in table:
-            row["article_id"] = article.id
     return rows
 
 

@@ -24,6 +24,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache, partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,7 +33,7 @@ from .codebook import Codebook
 from .corpus import Article, Refused, digest, write_aside
 from .shards import Fault, Shard
 
-BLOCK = 64  # articles between two hand-overs of rows to Arrow, which bounds memory
+BLOCK = 32  # articles coded side by side and handed to Arrow together, which bounds memory
 GROUP_ROWS = 50_000  # rows of a row group of the output, at least
 LIMIT = 60  # seconds of CPU time for one article; beyond it the article is refused
 TRIES = 20  # articles of one shard that may end their worker before the shard is given up
@@ -254,31 +255,32 @@ def code_shard(job: Job, shard: Shard, *, note: Path | None = None, skip: frozen
     faults: list[Fault] = []
     n = 0
 
-    def blocks() -> Iterator[list[tuple[Article, dict]]]:
-        block = []
+    def wanted() -> Iterator[tuple[Article, dict]]:
         for at, article in enumerate(shards.read(shard)):
             copy = copies.get(at, {})
-            if isinstance(article, Fault) or copy.get("repeats"):
-                faults.append(article if isinstance(article, Fault) else repeated(article, copy["repeats"]))
-                continue
-            if note:
-                note.write_text(article.id, encoding="utf-8")
-            if article.id in skip:
+            if isinstance(article, Fault):
+                faults.append(article)
+            elif copy.get("repeats"):
+                faults.append(
+                    fault(article, f"the id stands in {copy['repeats']} already; every article needs its own")
+                )
+            elif article.id in skip:
                 faults.append(fault(article, "ends the process that codes it; left out"))
-                continue
-            rows = attempt(article, codebook, plain=job.plain)
-            if isinstance(rows, Fault):
-                faults.append(rows)
-                continue
-            rows["articles"][0].update(copy)
-            block.append((article, rows))
-            if len(block) == BLOCK:
-                yield block
-                block = []
-        yield block
+            else:
+                yield article, copy
 
     with quiet_gc(), Writer(out, shard) as writer:
-        for block in blocks():
+        for taken in batched(wanted(), 1 if note else BLOCK):
+            if note:
+                note.write_text(taken[0][0].id, encoding="utf-8")
+            block = []
+            coded = attempts([article for article, _ in taken], codebook, plain=job.plain)
+            for (article, copy), rows in zip(taken, coded, strict=True):
+                if isinstance(rows, Fault):
+                    faults.append(rows)
+                else:
+                    rows["articles"][0].update(copy)
+                    block.append((article, rows))
             try:
                 batches = [{name: batch(name, [r for _, t in block for r in t[name]]) for name in coding.TABLES}]
             except (ValueError, TypeError):
@@ -298,11 +300,19 @@ def code_shard(job: Job, shard: Shard, *, note: Path | None = None, skip: frozen
     return marker
 
 
-def attempt(article: Article, codebook: Codebook, *, plain: bool = False) -> dict[str, coding.Rows] | Fault:
-    """The article's rows, or what kept it from being coded."""
+def attempts(articles: list[Article], codebook: Codebook, *, plain: bool) -> list[dict[str, coding.Rows] | Fault]:
+    """Each article's rows, or what kept it from being coded."""
+    with suppress(Exception), limit(LIMIT):
+        return coding.code_block(articles, codebook, plain=plain)
+    return [attempt(article, codebook, plain=plain) for article in articles]
+
+
+def attempt(article: Article, codebook: Codebook, *, plain: bool) -> dict[str, coding.Rows] | Fault:
     try:
         with limit(LIMIT):
-            return coding.code_article(article, codebook, plain=plain)
+            return coding.code_block([article], codebook, plain=plain)[0]
+    except Refused as error:
+        return fault(article, str(error).removeprefix(f"{article.file or article.id}: "))
     except Exception as error:
         return fault(article, f"cannot be coded ({problem(error)}); left out")
 
@@ -317,10 +327,6 @@ def fitting(block: list, faults: list[Fault]) -> tuple[list[dict], list]:
         except (ValueError, TypeError) as error:
             faults.append(fault(article, f"has a value no column holds ({problem(error)})"))
     return batches, kept
-
-
-def repeated(article: Article, place: str) -> Fault:
-    return fault(article, f"the id stands in {place} already; every article needs its own")
 
 
 def fault(article: Article, what: str) -> Fault:
@@ -468,17 +474,25 @@ def code_many(
     articles: Iterable[Article | Fault], codebook: Codebook, *, plain: bool = False, workers: int | None = 1
 ) -> Iterator[dict[str, coding.Rows] | Fault]:
     """Rows or fault of every article, in their order, on `workers` processes: for what fits into memory."""
-    task = partial(either, codebook=codebook, plain=plain)
+    task, blocks = partial(either, codebook=codebook, plain=plain), batched(articles, BLOCK)
     workers = workers or cores()
     if workers == 1:
-        yield from map(task, articles)
+        yield from chain.from_iterable(map(task, blocks))
         return
     with multiprocessing.get_context(way()).Pool(workers) as pool:
-        yield from pool.imap(task, articles, chunksize=16)
+        yield from chain.from_iterable(pool.imap(task, blocks))
 
 
-def either(article: Article | Fault, *, codebook: Codebook, plain: bool) -> dict[str, coding.Rows] | Fault:
-    return article if isinstance(article, Fault) else attempt(article, codebook, plain=plain)
+def either(block: list[Article | Fault], *, codebook: Codebook, plain: bool) -> list[dict[str, coding.Rows] | Fault]:
+    coded = iter(attempts([a for a in block if isinstance(a, Article)], codebook, plain=plain))
+    return [a if isinstance(a, Fault) else next(coded) for a in block]
+
+
+def batched(items: Iterable, n: int) -> Iterator[list]:
+    """Lists of `n` items, the last one shorter."""
+    items = iter(items)
+    while block := list(islice(items, n)):
+        yield block
 
 
 # where it runs --------------------------------------------------------------------------------------------------------

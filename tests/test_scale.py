@@ -264,15 +264,15 @@ class Poison(importlib.abc.MetaPathFinder):
         load = spec.loader.exec_module
         def exec_module(module):
             load(module)
-            good = module.code_article
-            def code_article(article, *a, **k):
-                if article.id == "poison":
+            good = module.code_block
+            def code_block(articles, *a, **k):
+                if any(article.id == "poison" for article in articles):
                     import helpers.scale, signal
                     if signal.getitimer(signal.ITIMER_VIRTUAL)[0] > 1:
                         signal.setitimer(signal.ITIMER_VIRTUAL, 0.2)
                     DEED
-                return good(article, *a, **k)
-            module.code_article = code_article
+                return good(articles, *a, **k)
+            module.code_block = code_block
         spec.loader.exec_module = exec_module
         return spec
 
@@ -281,15 +281,16 @@ sys.meta_path.insert(0, Poison())
 
 
 def test_a_value_that_no_column_holds_costs_one_article(archive, tmp_path, monkeypatch):
-    good = coding.code_article
+    good = coding.code_block
 
-    def odd(article, codebook, *, plain=False):
-        rows = good(article, codebook, plain=plain)
-        if article.id == "a0000002":
-            rows["lines"][0]["start"] = "here"
-        return rows
+    def odd(articles, codebook, *, plain=False):
+        coded = good(articles, codebook, plain=plain)
+        for article, rows in zip(articles, coded, strict=True):
+            if article.id == "a0000002":
+                rows["lines"][0]["start"] = "here"
+        return coded
 
-    monkeypatch.setattr(coding, "code_article", odd)
+    monkeypatch.setattr(coding, "code_block", odd)
     result = scale.run(archive / "a.jsonl", tmp_path, BOOK, plain=True, workers=1)
     assert result.articles == N - 1
     assert [f.place for f in result.faults] == ["a.jsonl: a0000002"]

@@ -95,7 +95,8 @@ def speed(options: argparse.Namespace) -> None:
         r"findall of \w+": lambda: [re.findall(r"\w+", t) for t in texts],
     }
     ours = "whole coding, all tables"
-    times = side_by_side({ours: lambda: [coding.code_article(a, book, plain=True) for a in articles], **rivals})
+    blocks = list(scale.batched(articles, scale.BLOCK))
+    times = side_by_side({ours: lambda: [coding.code_block(b, book, plain=True) for b in blocks], **rivals})
     words = sum(len(t.split()) for t in texts) // len(texts)
     print(f"speed: {len(articles)} {'real' if source else 'invented'} articles of {words} words")
     for name, seconds in times.items():
