@@ -87,7 +87,9 @@ def _blocks(text: str, rows: list[tuple[int, int]], is_head: Callable[[str], boo
 def _block(text: str, rows: list[tuple[int, int]], run: list[int], gap: int) -> Block:
     folded = " ".join(text[rows[i][0] : rows[i][1]].translate(STRAIGHT).strip() for i in run)
     bare = BULLET.sub("", folded) or folded
-    return Block(tuple(run), folded, bare.lower().rstrip("*_# "), len(folded.split()), bool(_STOP.search(folded)), gap)
+    n_words = max(len(folded.split()), len(folded) // 40)  # a run without blanks is no short line
+    stops = bool(_STOP.search(folded[-60:]))
+    return Block(tuple(run), folded, bare.lower().rstrip("*_# "), n_words, stops, gap)
 
 
 def _wrap_width(text: str, rows: list[tuple[int, int]]) -> int:

@@ -21,6 +21,7 @@ def body_start(page: Page) -> Labels:
     longs = [i for i in page.open() if page.blocks[i].is_long and counts[page.blocks[i].lower] == 1]
     page.start = longs[0] if longs else _first_stop(page)
     total = sum(page.blocks[i].n_words for i in longs)
+    above = 0  # words of standfirst so far
     while longs:
         first = longs[0]
         if inline_dateline(page.blocks[first].text) or is_wire(page.blocks[first].text):
@@ -31,11 +32,11 @@ def body_start(page: Page) -> Labels:
         last = marks[-1] if marks else captions[-1] if captions and longs[1:2] and captions[0] < longs[1] else None
         if last is None:
             break
-        before = [i for i in longs if i < last]
-        words_before = sum(page.blocks[i].n_words for i in before)
-        after = [i for i in longs if i > last]
-        begun = any(page.zone[i] in ("byline", "date") for i in range(first))
-        if not after or words_before > (70 if begun else 110) or words_before * 3 > total:
+        before = [i for i in longs[:9] if i < last]
+        above += sum(page.blocks[i].n_words for i in before)
+        after = longs[len(before) :]
+        begun = any(zone in ("byline", "date") for zone in page.zone[:first])
+        if not after or above > (70 if begun else 110) or above * 3 > total:
             break
         for i in before:
             yield i, "standfirst", "above-the-front-matter", int(not marks)
@@ -73,7 +74,7 @@ def headline(page: Page) -> Labels:
         best = keys.index(page.stated)
         page.put(best, "headline", "stated-headline")
     else:
-        front = [i for i in page.open(0, page.start) if 2 <= page.blocks[i].n_words <= 32]
+        front = [i for i in page.open(0, page.start) if 2 <= page.blocks[i].n_words <= 32][:200]
         if not front:
             return
         best = max(front, key=lambda i: (_headline_score(page, i, keys), -i))
@@ -152,7 +153,7 @@ def body_end(page: Page) -> Labels:
 def inside(page: Page) -> Labels:
     """Between start and end: sentences are body; short lines without a stop are headings, of this text or another."""
     index = page.open(page.start, page.end)
-    bodies = "\n".join(key(page.blocks[i].text) for i in index if page.blocks[i].n_words >= 20)
+    paragraphs = {i: key(page.blocks[i].text) for i in index if 20 <= page.blocks[i].n_words <= 400}
     seen: dict[str, int] = {}
     box = False
     asks = [i for i in index if _is_question(page.blocks[i])]
@@ -173,13 +174,13 @@ def inside(page: Page) -> Labels:
         elif _is_question(block) and not interview:
             yield i, "crosshead", "question", 1
         elif block.stops or block.n_words > 25 or _is_list(page, i) or _speaks(block, speakers):
-            if 5 <= block.n_words < 20 and bare and bare in bodies:
+            if 5 <= block.n_words < 20 and _is_within(bare, i, paragraphs):
                 yield i, "crosshead", "pull-quote", 0
             else:
                 yield i, "body", "sentence" if block.stops else "unstopped", int(not block.stops)
         elif block.text.startswith("#"):
             yield i, "crosshead", "heading", 0
-        elif block.n_words < 20 and len(bare) > 20 and bare in bodies:
+        elif block.n_words < 20 and len(bare) > 20 and _is_within(bare, i, paragraphs):
             yield i, "crosshead", "pull-quote", 0
         elif i + 1 < page.end and page.zone[i + 1] is None and _is_heading(page.blocks[i + 1]):
             yield i, "related", "two-headings", 1
@@ -188,6 +189,11 @@ def inside(page: Page) -> Labels:
         else:
             yield i, "body", "unstopped", 1
         seen[bare] = i
+
+
+def _is_within(bare: str, i: int, paragraphs: dict[int, str]) -> bool:
+    """Whether a line stands word for word in a paragraph near it: a pull quote."""
+    return bool(bare) and any(bare in paragraphs.get(j, "") for j in range(i - 20, i + 21))
 
 
 def _is_question(block: Block) -> bool:
@@ -207,7 +213,7 @@ def _is_list(page: Page, i: int) -> bool:
     if not BULLET.match(block.text) or block.text.startswith("#"):
         return False
     j = i - 1
-    while j >= page.start and BULLET.match(page.blocks[j].text) and page.zone[j] != "related":
+    while j >= max(page.start, i - 60) and BULLET.match(page.blocks[j].text) and page.zone[j] != "related":
         j -= 1
     return j >= page.start and page.blocks[j].text.endswith(":") and page.zone[j] == "body"
 

@@ -53,13 +53,14 @@ class _Page:
     """The lines that are not blank: (zone, rule, text), and the body's paragraphs."""
 
     def __init__(self, article: Article, lines: Sequence[Line]):
-        self.rows: list[tuple[str, str, str]] = []
+        joined: list[tuple[str, str, list[str]]] = []
         for row in lines:
             text = article.text[row.start : row.end].strip().replace("’", "'").replace("\u00a0", " ")
-            if row.joins and self.rows:
-                self.rows[-1] = (*self.rows[-1][:2], f"{self.rows[-1][2]} {text}")
+            if row.joins and joined:
+                joined[-1][2].append(text)
             elif row.zone != "blank":
-                self.rows.append((row.zone, row.rule, text))
+                joined.append((row.zone, row.rule, [text]))
+        self.rows = [(zone, rule, " ".join(texts)) for zone, rule, texts in joined]
 
     def of(self, *zones: str) -> list[str]:
         return [text for zone, _, text in self.rows if zone in zones]
