@@ -25,6 +25,7 @@ from typing import NamedTuple
 from . import vader
 from .corpus import Refused
 
+LONGEST = 40  # letters of a stem; without a bound a "word" of a million letters would take hours
 COLUMNS = ("afinn", "lsd", "huliu", "own")
 AFINN_SHA256 = "3a06ace6047b203fc1adff0dd3d498ff68528d9206b84242fbce4fc2083a389b"
 
@@ -40,7 +41,8 @@ class Lexicon(NamedTuple):
         """The valence of a word in lower case; of several stems the longest counts."""
         found = self.whole.get(word)
         if found is None and self.stems:
-            found = next((self.stems[word[:n]] for n in range(len(word), 0, -1) if word[:n] in self.stems), None)
+            longest = min(len(word), LONGEST)
+            found = next((self.stems[word[:n]] for n in range(longest, 0, -1) if word[:n] in self.stems), None)
         return found
 
 

@@ -225,7 +225,8 @@ def _count_quoted(document: Document, sentences: Sequence[dict]) -> None:
     """Count into each sentence its words inside quotation marks."""
     starts = [row["start"] for row in sentences]
     for quotation in document.quotations:
-        for row in sentences[max(0, bisect_right(starts, quotation.start) - 1) :]:
+        for i in range(max(0, bisect_right(starts, quotation.start) - 1), len(sentences)):
+            row = sentences[i]
             a, b = max(row["start"], quotation.start), min(row["end"], quotation.end)
             if row["start"] >= quotation.end:
                 break
