@@ -76,7 +76,9 @@ def check(quantities: Iterable[Mapping], references: Sequence[Reference]) -> lis
 
 
 def _number(cell: object) -> float | None:
-    return None if cell in (None, "") else float(cell)  # type: ignore[arg-type]
+    """A cell as a number; None where it is empty (or not a number, as data frames have it)."""
+    number = None if cell in (None, "") else float(cell)  # type: ignore[arg-type]
+    return number if number == number else None
 
 
 def claim(row: Mapping) -> Claim:
@@ -107,7 +109,10 @@ def items(references: Sequence[Reference]) -> list[Item]:
             _item((r,), "share" if is_share else "level", r.value, r.level, f"{_say(r.value, r.unit)} ({_who(r)})")
         )
         if r.growth is not None and not is_share:
-            words = f"{r.growth_comparator.replace('=', '')}{r.growth:+g}% ({_who(r)})"
+            bound = {">": "more than ", ">=": "at least ", "<": "less than ", "~": "about "}.get(
+                r.growth_comparator, ""
+            )
+            words = f"{bound}{r.growth:+g}% ({_who(r)})"
             found.append(_item((r,), "change", r.growth, r.growing, words))
     usable = [r for r in references if not r.doubt and not r.is_derived]
     found += _both_ways(usable) + _growths(usable) + _shares(usable) + _goods_together(usable)
