@@ -188,8 +188,8 @@ def piece(inner: str, looks: str, ids: Sequence[str]) -> str:
     """A stretch of text with its looks and its ids (further ones as empty anchors)."""
     if not looks and not ids:
         return inner
-    opened = "span" + (f" id={ids[0]}" if ids else "") + (f" class={bare(looks)}" if looks else "")
-    return f"<{opened}>{inner}</span>" + "".join(f"<a id={i}></a>" for i in ids[1:])
+    opened = "a" + (f" id={ids[0]}" if ids else "") + (f" class={bare(looks)}" if looks else "")
+    return f"<{opened}>{inner}</a>" + "".join(f"<a id={i}></a>" for i in ids[1:])
 
 
 def bare(value: str) -> str:
@@ -216,13 +216,11 @@ def clusters(marks: Iterable[Mark], start: int, end: int) -> Iterator[tuple[int,
 # cards ----------------------------------------------------------------------------------------------------------------
 
 
-def card(facts: Iterable[tuple[str, object]], *, row_id: str, rule: str = "") -> str:
-    """What was coded and why, in one paragraph: `facts` are (label, value), empty values left out."""
-    said = " · ".join(
-        f"{escape(label)}{' ' * bool(label)}<b>{escape(value)}</b>" for label, value in facts if value not in ("", None)
-    )
-    last = f"rule {rule} · " if rule else ""
-    return f"<p>{said} <small>{escape(last + row_id)}</small>"
+def card(facts: Iterable[tuple[str, object]], *, row_id: str = "", rule: str = "") -> str:
+    """What was coded and why, in one paragraph: `facts` are (label, value), empty ones left out; the first is bold."""
+    said = [f"{label} {value}".strip() for label, value in facts if value not in ("", None)]
+    last = f"<small>{escape(' · '.join(filter(None, [rule, row_id])))}</small>" if row_id else ""
+    return f"<p><b>{escape(said[0])}</b>{escape(''.join(f' · {s}' for s in said[1:]))}{last}"
 
 
 class Cards:
@@ -259,15 +257,14 @@ class Cards:
 
     def frames(self, r: Row) -> str:
         frame = self.frames_by_id.get(r["frame"])
-        yes = {k: k for k in ("distanced", "questioned") if r[k] == "1"}
+        flags = {k for k in ("distanced", "questioned") if r[k] == "1"}
+        flags |= {k for k, yes in (("negated", r["polarity"] == "-"), ("hedged", r["certainty"] == "hedged")) if yes}
         facts = [
             ("", r["stance"].replace("_", " ")),
             ("of", self.actors.get(r["actor"], r["actor"])),
             ("voice", r["voice"]),
             ("said by", self.source(r["source_id"])),
-            ("", "negated" if r["polarity"] == "-" else ""),
-            ("", r["certainty"] if r["certainty"] == "hedged" else ""),
-            ("", ", ".join(yes)),
+            ("also", ", ".join(sorted(flags - {r["stance"]}))),
             ("evaluation", r["evaluation"]),
         ]
         facts.insert(0, ("frame", frame.label if frame else r["frame"]))
@@ -315,10 +312,13 @@ class Cards:
         if not terms and not heard:
             return ""
         facts = [(t["term"], signed(t["valence_in_context"] or t["valence"]) + _aside(t)) for t in terms]
-        clauses = {(self.actors.get(t["target"], t["target"]), t["vader_clause"]): None for t in heard}
-        facts += [(f"clause on {who}:", signed(v)) for who, v in clauses if v]
-        masked = [("topic words aside", signed(r["vader_masked"]))] if r["vader_masked"] else []
-        box = card([*facts, *masked], row_id=self.row_id("sentences", r))
+        for t in heard:  # what a clause says of somebody, where it is not the score of the whole sentence
+            clause = (f"on {self.actors.get(t['target'], t['target'])}", signed(t["vader_clause"]))
+            if t["vader_clause"] and clause[1] != signed(compound) and clause not in facts:
+                facts.append(clause)
+        if r["vader_masked"] and signed(r["vader_masked"]) != signed(compound):
+            facts.append(("topic words aside", signed(r["vader_masked"])))
+        box = card(facts) if facts else "<p>no scored word"
         look = "up" if compound > 0 else "down" if compound < 0 else "even"
         return f'<details class="tone {look}"><summary>{signed(compound)}</summary>{box}</details>'
 

@@ -219,5 +219,5 @@ def test_cards_name_the_rule_and_the_row():
     rows = pages.split(study_of((TEXT, tables_of(TEXT))))["orin"]
     study = study_of((TEXT, tables_of(TEXT)))
     shown = Cards("orin", rows, study.codebook).frames(rows["frames"][0])
-    assert "rule so_called" in shown
+    assert "so_called · frames:orin:" in shown
     assert f"frames:orin:{TEXT.index('peacemaker')}" in shown
