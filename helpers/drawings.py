@@ -85,8 +85,10 @@ def _attributes(node: ElementTree.Element, tag: str, prefix: str) -> dict[str, s
         elif key == "href":
             if tag == "use" and value.startswith("#"):
                 kept[key] = "#" + prefix + value[1:]
-            elif (tag == "a" and PLACE.match(value)) or (tag == "image" and _DATA.match(value)):
+            elif tag == "a" and PLACE.match(value):
                 kept[key] = value
+            elif tag == "image" and _DATA.match(value):
+                kept[key] = re.sub(r"\s", "", value)
         elif key in PLAIN and _VALUE.match(value):
             if key in ("fill", "stroke"):
                 kept["style"] = ";".join(filter(None, [kept.get("style", ""), f"{key}:{_themed(value)}"]))

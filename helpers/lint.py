@@ -74,6 +74,8 @@ class Page(HTMLParser):
         address = value.strip().lower()
         if name.startswith("on"):
             self.faults.append(f"{name} on <{tag}>")
+        elif name in ("href", "xlink:href") and tag == "image":
+            self.faults += [] if address.startswith("data:image/png;") else [f"<image> loads {value[:40]!r}"]
         elif name in ("href", "xlink:href"):
             if not address.startswith(("http://", "https://")) and re.match(r"[a-z][a-z0-9+.-]*:", address):
                 self.faults.append(f"a link to {value[:40]!r}")

@@ -24,6 +24,7 @@ def faults(tmp_path, body, page=GOOD):
         "<p><span>$</span>1</p><pre>$1</pre>",
         "<figure><p class=sr>words</p><figcaption>c</figcaption></figure>",
         "<img src='data:image/png;base64,AA' alt='a line'>",
+        "<svg><image href='data:image/png;base64,AA' /></svg>",
         "<svg><path style='fill:url(#a)' id=a /></svg>",
     ],
 )
@@ -38,6 +39,7 @@ def test_good_pages_pass(tmp_path, body):
         ("<p onclick='x'>y</p>", "onclick on <p>"),
         ("<a href='javascript:alert(1)'>x</a>", "a link to 'javascript:alert(1)'"),
         ("<img src='https://example.org/x.png' alt='x'>", "src of <img> loads 'https://example.org/x.png'"),
+        ("<svg><image href='x.png' /></svg>", "<image> loads 'x.png'"),
         ("<style>p{background:url(x.png)}</style>", "a style sheet that loads something"),
         ("<p style='background:url(x.png)'>x</p>", "a style that loads 'background:url(x.png)'"),
         ("<img src='data:image/png;base64,AA' alt=''>", "an image without alternative text"),
