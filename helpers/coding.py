@@ -25,7 +25,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
             vader_compound vader_masked emphasis n_lexicon_words n_topic_words n_name_parts afinn lsd huliu own z_mean
             z_mean_masked label label_masked flipped lex_disagree""",
         "sentiment_terms": """article_id sentence start end term valence valence_in_context
-            valence_masked rule is_topic is_name_part afinn lsd huliu own""",
+            valence_masked rule is_topic is_name_part is_quoted afinn lsd huliu own""",
         "targets": """article_id sentence start end target clause_start clause_end voice vader_clause
             vader_clause_masked combined model""",
         "frames": """article_id sentence paragraph zone start end term frame family tier actor actor_rule voice
@@ -49,7 +49,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 WHOLE = frozenset(
     """start end line sentence paragraph clause_start clause_end cue_start cue_end speaker_start speaker_end n_chars
     n_lines n_paragraphs n_sentences n_words n_quoted_words n_lexicon_words n_topic_words unsure is_topic is_name_part
-    distanced questioned evaluation_cue_start evaluation_cue_end needs_review unit_assumed is_trade comparable
+    is_quoted distanced questioned evaluation_cue_start evaluation_cue_end needs_review unit_assumed is_trade comparable
     named is_expert former n_direct n_mixed n_indirect n_partial first_start role_start affiliation_start
     gender_start n_name_parts flipped lex_disagree""".split()
 )

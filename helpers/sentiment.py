@@ -35,7 +35,7 @@ def code(document: Document, codebook: Codebook) -> tuple[list[dict], list[dict]
             term["sentence"] = sentence.number
         sentences.append(row)
         terms += rows
-    _count_quoted(document, sentences)
+    _mark_quoted(document, sentences, terms)
     return sentences, terms, targets.code(document, study.names, sentences, terms, study.columns)
 
 
@@ -221,8 +221,12 @@ def _study(codebook: Codebook) -> _Study:
     return _latest[0]
 
 
-def _count_quoted(document: Document, sentences: Sequence[dict]) -> None:
-    """Count into each sentence its words inside quotation marks."""
+def _mark_quoted(document: Document, sentences: Sequence[dict], terms: Sequence[dict]) -> None:
+    """Count into each sentence its words inside quotation marks, and mark the lexicon words there."""
+    begins = [quotation.start for quotation in document.quotations]
+    for term in terms:
+        i = bisect_right(begins, term["start"]) - 1
+        term["is_quoted"] = int(i >= 0 and term["start"] < document.quotations[i].end)
     starts = [row["start"] for row in sentences]
     for quotation in document.quotations:
         for i in range(max(0, bisect_right(starts, quotation.start) - 1), len(sentences)):
