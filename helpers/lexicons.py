@@ -18,11 +18,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
 from . import vader
+from .codebook import Codebook
 from .corpus import Refused
 
 LONGEST = 40  # letters of a stem; without a bound a "word" of a million letters would take hours
@@ -110,3 +112,19 @@ def z_mean(sums: Mapping[str, float], unit: float, *, centred: bool = True) -> f
             total += (value / unit - mean) / sd if centred else value / unit / sd
             n += 1
     return round(total / n, 4)
+
+
+def described(codebook: Codebook) -> list[dict[str, object]]:
+    """The lexicons of a study, for a table: name, where it is from, entries, licence, SHA-256 of the file."""
+    rows = [
+        ("VADER", "vaderSentiment", len(vader.lexicon()), "MIT", vader.grammar()["lexicon_sha256"]),
+        ("AFINN-165", "afinn", len(afinn().whole), "ODbL 1.0", AFINN_SHA256),
+    ]
+    found = [
+        {"lexicon": name, "package": f"{package} {version(package)}", "words": n, "licence": licence, "SHA-256": sha256}
+        for name, package, n, licence, sha256 in rows
+    ]
+    for settings in codebook.sentiment.get("lexicons", ()):
+        own = read(settings, Path(codebook.study.get("folder", ".")))
+        found.append({"lexicon": own.name, "package": "own file", "words": len(own.whole) + len(own.stems)})
+    return found

@@ -17,6 +17,7 @@ from . import statistics
 
 ENOUGH = 10  # mentions below which a mean towards a target is not shown
 SCORES = {"plain": "vader_compound", "masked": "vader_masked"}
+STANDARD = {"plain": "z_mean", "masked": "z_mean_masked"}
 VALENCES = {"plain": "valence_in_context", "masked": "valence_masked"}
 
 
@@ -25,11 +26,14 @@ def _mean(values, clusters, **options) -> statistics.Estimate:
     return statistics.bootstrap(parts, statistics.share, clusters=list(clusters), **options)
 
 
-def means(study) -> pd.DataFrame:
-    """Per article and score (plain; masked: without topic words and parts of names): the mean and its interval."""
+def means(study, *, scores=SCORES) -> pd.DataFrame:
+    """Per article and score (plain; masked: without topic words and parts of names): the mean and its interval.
+
+    `scores` names the columns: SCORES is VADER, STANDARD the mean of the lexicons (there parts of names are never in).
+    """
     rows = []
     for article, own in study.sentences.groupby("article_id", sort=False):
-        for score, column in SCORES.items():
+        for score, column in scores.items():
             estimate = _mean(own[column], own.paragraph)
             rows.append({"article_id": article, "outlet": study.outlets[article], "score": score, **estimate._asdict()})
     return pd.DataFrame(rows).rename(columns={"n": "sentences", "clusters": "paragraphs"})
@@ -99,7 +103,7 @@ def without(study) -> pd.DataFrame:
             {
                 "article_id": article, "outlet": study.outlets[article], "word": word, "n": len(own),
                 "sum": round(float(own.valence_in_context.sum()), 3), "change": round(change / n, 4),
-                "is_topic": int(own.is_topic.max()), "start": int(own.start.min()),
+                "set_aside": int(((own.is_topic == 1) | (own.is_name_part == 1)).all()), "start": int(own.start.min()),
             }
         )  # fmt: skip
     return pd.DataFrame(rows)

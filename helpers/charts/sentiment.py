@@ -97,14 +97,14 @@ def words(study, *, most: int = 7):
     )
     for ax, article in zip(axes[0], articles, strict=True):
         own = table[table.article_id == article][::-1]
-        colours = [style.FAINT if topic else UP for topic in own.is_topic]
+        colours = [style.FAINT if aside else UP for aside in own.set_aside]
         ax.barh(range(len(own)), own.change, color=colours, edgecolor=style.GREY, linewidth=0.6)
         ax.set_yticks(range(len(own)), [f"{r.word} ({r.n})" for r in own.itertuples()])
         ax.set_title(study.outlets[article], loc="right", fontsize=10, fontweight="bold")
         ax.tick_params(axis="x", labelsize=8)
         style.zero(ax, x=0)
     handles = [
-        Patch(facecolor=style.FAINT, edgecolor=style.GREY, label="topic word"),
+        Patch(facecolor=style.FAINT, edgecolor=style.GREY, label="topic word or part of a name"),
         Patch(color=UP, label="other word"),
     ]
     fig.legend(handles=handles, loc="outside lower center", ncols=2, fontsize=8.5)
