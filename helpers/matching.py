@@ -107,7 +107,7 @@ def speaker(names: Mapping[tuple[str, str], str], people: frozenset[tuple[str, s
     return named
 
 
-_EMPTY = frozenset("a an and at by dr for in its mr mrs ms of on other some state statement the their".split())
+_EMPTY = frozenset("a an and at by dr for in its mr mrs ms of on other some state the their".split())
 
 
 def words(name: str) -> frozenset[str]:

@@ -110,6 +110,17 @@ def test_a_wrong_speaker_is_no_right_attribution(best):
     assert found["quotes", "precision"] < 1
 
 
+def test_a_document_may_be_named_in_short_but_a_person_not_by_another_name():
+    gold = {"article_id": "x", "source_key": "js", "speaker": "Orlu-Vessany joint statement", "speaker_start": ""}
+    short = {"article_id": "x", "source_id": "s1", "speaker": "that", "speaker_start": ""}
+    named = matching.speaker({("x", "s1"): "a statement"}, frozenset())
+    assert named(gold, short)
+    assert not matching.speaker({("x", "s1"): "the ministry"}, frozenset())(gold, short)
+    assert not matching.speaker({("x", "s1"): "a statement"}, frozenset({("x", "js")}))(
+        {**gold, "speaker": "Ada"}, short
+    )
+
+
 def test_a_quote_nobody_is_named_for_is_not_wrong(best):
     rows = perfect()
     extra = {"article_id": "dw", "spans": "10-20", "kind": "direct", "speaker": "", "source_id": ""}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .. import reliability, statistics, validity
+from .. import markup, reliability, statistics, validity
 from . import style
 
 TENTATIVE, RELIABLE = 0.667, 0.8  # Krippendorff's marks for tentative and for firm conclusions
@@ -14,6 +14,29 @@ SIZES = (20, 32, 60, 100, 200, 400)
 LEVELS = (0.85, 0.9, 0.95)
 
 MISSES = {"place": "place", "article_id": "article", "error": "what", "gold": "gold", "coded": "coder"}
+
+OURS = {
+    "measure": "measure",
+    "value": "coder",
+    "low": "from",
+    "high": "to",
+    "n": "n",
+    "human": "people",
+    "target": "aim",
+}
+ANCHORS = {"task": "task", "measure": "measure", "who": "who", "value": "score", "n": "n", "measured_on": "measured on"}
+ANCHORS |= {"source": "source"}
+
+
+def missed(study, table: str, *, otherwise: str, absent: str) -> markup.Html:
+    """Where coder and gold part: rows read `otherwise`, linked to the row, and rows `absent`, linked to the line."""
+    rows, shown = validity.misses(study, table), markup.Html("")
+    for found, caption, links in ((1, otherwise, table), (0, absent, "lines")):
+        some = rows[rows.found == found]
+        columns = {k: v for k, v in MISSES.items() if found or k != "coded"}
+        head = markup.table(some, caption=caption, columns=columns, links=links)
+        shown += head if len(some) else markup.finding("{caption}: none.", caption=caption)
+    return shown
 
 
 def ceilings(study) -> pd.DataFrame:
@@ -124,12 +147,13 @@ def outside() -> pd.DataFrame:
             continue
         own = anchors[(anchors.task == shown["task"]) & (anchors.measure == shown["anchor"])]
         known = {role: group.value.astype(float).tolist() for role, group in own.groupby("role")}
+        target = known.get("target", []) if shown["aim"] == "1" else []
         tools = "; ".join(f"{r.who} {r.value}" for r in own[own.role == "tool"].itertuples())
         score = scores[shown["task"], shown["measure"]]
         numbers = {k: float(score[k]) if score[k] else None for k in ("value", "low", "high")}
         rows.append(
             {"task": shown["task"], "measure": shown["label"], "part": score["part"], **numbers, "n": int(score["n"])}
-            | {"human": max(known.get("human", [None])), "target": max(known.get("target", [None])), "tools": tools}
+            | {"human": max(known.get("human", [None])), "target": target[0] if target else None, "tools": tools}
         )
     columns = ["task", "measure", "part", "value", "low", "high", "n", "human", "target", "tools"]
     return pd.DataFrame(rows, columns=columns)
