@@ -5,15 +5,19 @@ import gzip
 import http.server
 import io
 import json
+import subprocess
+import sys
 import threading
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from helpers import adding, cleaning, corpus, fetching, inputs, metadata
 from helpers.__main__ import main
 
+ROOT = Path(__file__).parents[1]
 PARAGRAPHS = [
     "The council of the river states met on Friday and agreed on nothing, as in the spring and in the autumn.",
     "“We read the minutes of the last meeting, and then we went home,” said Petra Holm, the mayor of Senn Bridge.",
@@ -396,3 +400,43 @@ def test_a_folder_that_cannot_be_written_is_left_as_it_was(tmp_path, monkeypatch
     assert done == []
     assert refused == [f"{note}: cannot be stored (No space left on device); the study folder is as it was"]
     assert listing(study) == []
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from helpers import corpus
+for number in range(10_000):
+    corpus.write_aside(Path(sys.argv[1]), str(number % 10) * 200_000)
+"""
+
+
+def test_a_killed_writer_leaves_the_old_or_the_new_file_never_half(tmp_path):
+    path = tmp_path / "table.csv"
+    for wait in (0.0, 0.01, 0.03):
+        path.unlink(missing_ok=True)
+        writer = subprocess.Popen([sys.executable, "-c", WRITER, str(path)], cwd=ROOT)
+        while not path.exists():
+            time.sleep(0.002)
+        time.sleep(wait)
+        writer.kill()
+        writer.wait()
+        content = path.read_text()
+        assert (len(content), len(set(content))) == (200_000, 1)
+
+
+def test_two_processes_add_to_one_study_without_loss(tmp_path):
+    study = tmp_path / "study"
+    adding.new(study)
+    workers = []
+    for name in "ab":
+        notes = [tmp_path / f"{name}{n}.txt" for n in range(4)]
+        for n, note in enumerate(notes):
+            note.write_text(f"{PARAGRAPHS[0]} This was said of {name} at session {n}.")
+        command = [sys.executable, "-m", "helpers", "add", "--study", str(study), *map(str, notes)]
+        workers.append(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL))
+    assert [w.wait(120) for w in workers] == [0, 0]
+    articles, refused = inputs.load(study)
+    assert [a.id for a in articles] == [f"{name}{n}" for name in "ab" for n in range(4)]
+    assert {e.id for e in corpus.catalogue(study)} == {a.id for a in articles}
+    assert refused == []

@@ -106,6 +106,55 @@ def coverage(study) -> tuple[Figure, pd.DataFrame]:
     return fig, table
 
 
+def whole_page(study) -> pd.DataFrame:
+    """Per article, words and frame mentions: counted on the whole page and in its running text."""
+    aside = set_aside(study)
+    frames = study.frames
+    page = frames.groupby("article_id").size()
+    body = frames[frames.zone == "body"].groupby("article_id").size()
+    table = aside[["article_id", "outlet"]].assign(words_page=aside.page, words_body=aside.body)
+    table["mentions_page"] = table.article_id.map(page).fillna(0).astype(int)
+    table["mentions_body"] = table.article_id.map(body).fillna(0).astype(int)
+    outside = frames[frames.zone != "body"]
+    table["rows"] = [style.row_ids("frames", outside[outside.article_id == a]) for a in table.article_id]
+    return table
+
+
+def uncleaned(study) -> tuple[Figure, pd.DataFrame]:
+    """What a count of the whole page would have claimed beside that of the running text: paired dots."""
+    table = whole_page(study)
+    extra = int((table.mentions_page - table.mentions_body).sum())
+    fig, axes = style.figure(
+        f"The whole pages hold {extra} frame words more than their running text",
+        "Filled: the running text. Hollow: with headings, captions, menus and other stories.",
+        height=1.1 + 0.45 * len(table),
+        columns=2,
+        squeeze=False,
+    )
+    colour = style.colours(table.article_id)
+    for ax, measure, label in zip(axes[0], ("words", "mentions"), ("words", "frame words"), strict=True):
+        for y, row in enumerate(table[::-1].itertuples()):
+            page, body = getattr(row, f"{measure}_page"), getattr(row, f"{measure}_body")
+            ax.plot([body, page], [y, y], color=colour[row.article_id], linewidth=2, alpha=0.5, zorder=1)
+            ax.plot([page], [y], "o", color=colour[row.article_id], markerfacecolor="white", markersize=9)
+            ax.plot([body], [y], "o", color=colour[row.article_id], markersize=6)
+            ax.annotate(f"+{page - body:,}", (page, y), (9, 0), textcoords="offset points", va="center", fontsize=8.5)
+        ax.set_yticks(range(len(table)), list(table[::-1].outlet) if ax is axes[0][0] else [""] * len(table))
+        ax.set_xlabel(label)
+        ax.set_xlim(left=0)
+        ax.margins(x=0.2, y=0.3)
+    return fig, table
+
+
+def describe_uncleaned(study) -> str:
+    """The paired dots in words."""
+    parts = [
+        f"{r.outlet} {r.mentions_page} on the page, {r.mentions_body} in the running text"
+        for r in whole_page(study).itertuples()
+    ]
+    return f"Paired dots of words and frame words, whole page against running text. Frame words: {'; '.join(parts)}."
+
+
 def describe_kept(study) -> str:
     """The barcode in words, for readers who cannot see it."""
     parts = [f"{r.outlet} {r.set_aside_percent:.0f} per cent" for r in set_aside(study).itertuples()]
