@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Mapping, Sequence
+from numbers import Number
 
 # Control characters, terminal escapes and bidirectional overrides: shown as a replacement mark, never obeyed.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -93,7 +94,11 @@ def table(
     if columns is None:
         columns = {c: str(c).replace("_", " ") for c in (records[0] if records else {})}
     formats = formats or {}
-    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in columns.values())
+    numeric = {c for c in columns for r in records if isinstance(r.get(c), Number) and not isinstance(r[c], bool)}
+    head = "".join(
+        f'<th scope="col"{" class=n" if c in numeric and i else ""}>{escape(h)}</th>'
+        for i, (c, h) in enumerate(columns.items())
+    )
     body, plain = [], ["\t".join(columns.values())]
     for record in records:
         cells, texts = [], []

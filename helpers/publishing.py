@@ -25,11 +25,12 @@ from .corpus import Refused, digest
 from .markup import escape
 
 TEMPLATE = Path(__file__).parent / "template"
-SHOWN_ROWS = 150  # of a figure's table; the rest stands in the CSV
+SHOWN_ROWS = 40  # of a figure's table; the rest stands in the CSV
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _FINDING = re.compile(r'<p class="finding">.*?</p>', re.DOTALL)
 _LIMITS = re.compile(r'<ul class="limits">.*?</ul>', re.DOTALL)
+_NAMES = re.compile(r'<span class="(?:n|nn|nc|nf|p|o|w|bp|fm)">([^<]*)</span>')
 _VERSIONS = ("matplotlib", "nbclient", "nbconvert", "nltk", "numpy", "pandas", "vaderSentiment")
 
 
@@ -81,6 +82,11 @@ def inert(text: str) -> str:
     return escape(_ADDRESS.sub("", _ANSI.sub("", text)))
 
 
+def lean(html: str) -> str:
+    """Highlighted code without the marks that no style sheet here uses."""
+    return _NAMES.sub(r"\1", html)
+
+
 def attribute(value: object) -> str:
     """A value inside an attribute or a plain element of the template."""
     return escape(value, attribute=True)
@@ -117,7 +123,10 @@ def numbers(rows: list[dict[str, str]], *, name: str) -> str:
         return ""
     columns = [c for c in rows[0] if c != "rows"]
     shown = [{**r, **({"rows": places(r["rows"])} if "rows" in r else {})} for r in rows[:SHOWN_ROWS]]
-    head = "".join(f'<th scope="col">{escape(c.replace("_", " "))}</th>' for c in columns)
+    head = "".join(
+        f'<th scope="col"{" class=n" if i and _is_number(rows[0][c]) else ""}>{escape(c.replace("_", " "))}</th>'
+        for i, c in enumerate(columns)
+    )
     head += '<th scope="col">rows</th>' if "rows" in rows[0] else ""
     body = "".join(
         "<tr>"
@@ -139,14 +148,17 @@ def numbers(rows: list[dict[str, str]], *, name: str) -> str:
 def _cell(value: str, *, first: bool) -> str:
     if first:
         return f'<th scope="row">{escape(value)}</th>'
-    try:
-        shown = markup.number(int(value) if value.lstrip("-").isdigit() else float(value))
-    except ValueError:
+    if not _is_number(value):
         return f"<td>{escape(value)}</td>"
+    shown = markup.number(int(value) if value.lstrip("-").isdigit() else float(value))
     return f'<td class="n">{escape(shown)}</td>'
 
 
-def places(row_ids: str, *, limit: int = 12) -> str:
+def _is_number(value: str) -> bool:
+    return bool(re.fullmatch(r"-?\d+(\.\d+)?(e[+-]?\d+)?", value))
+
+
+def places(row_ids: str, *, limit: int = 6) -> str:
     """Links to the rows (ids table:article_id:start, set apart by blanks), numbered."""
     ids = row_ids.split()
     links = []
@@ -154,8 +166,8 @@ def places(row_ids: str, *, limit: int = 12) -> str:
         table, _, rest = row_id.partition(":")
         article_id, _, start = rest.rpartition(":")
         place = markup.href(table, article_id, start)
-        links.append(f'<a href="{place}" title="{escape(row_id, attribute=True)}">{i}</a>')
-    return " ".join(links) + (f" and {len(ids) - limit} more" if len(ids) > limit else "")
+        links.append(f'<a href="{place}">{i}</a>')
+    return " ".join(links) + (f" +{len(ids) - limit}" if len(ids) > limit else "")
 
 
 # the page -------------------------------------------------------------------------------------------------------------
@@ -245,7 +257,7 @@ def provenance(study: Path) -> list[tuple[str, str]]:
 
 
 # what the template may call; under plain nbconvert etc/jupyter/jupyter_nbconvert_config.json names the same
-FILTERS = {"prose": prose, "inert": inert, "figure": figure, "attribute": attribute}
+FILTERS = {"prose": prose, "inert": inert, "figure": figure, "attribute": attribute, "lean": lean}
 
 
 def exporter(*, config: Config | None = None) -> HTMLExporter:
