@@ -26,6 +26,7 @@ class Actor:
     country: str = ""
     central: bool = False  # a protagonist of the event: left out of the view "chosen sources only"
     gender: str = ""  # never set by a coder
+    affiliation_type: str = ""  # where the text states none: what everybody knows of a head of state
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,7 @@ class Source:
     central_actor: str | None = None
     members: str | None = None
     country: str = ""
+    type: str = ""
     phrases: list[standing.Phrase] = field(default_factory=list)
     gender: dict[str, int] = field(default_factory=dict)  # he | she -> offset
 
@@ -216,7 +217,7 @@ class Register:
         if not source:
             source = Source(key, name or text, kind, int(bool(name) or kind == "state"), start)
             source.central_actor = actor.id if actor and actor.central else None
-            source.country = actor.country if actor else ""
+            source.country, source.type = (actor.country, actor.affiliation_type) if actor else ("", "")
             self.sources[key] = source
         if found.before and found.before.lower() not in ("the", "a", "an"):
             source.phrases.append(standing.Phrase(found.before, start))
@@ -366,6 +367,7 @@ class Register:
             found |= self.together(source)
         if source.country and not found["affiliation_country"]:
             found |= {"affiliation_country": source.country, "country_basis": "codebook"}
+        found["affiliation_type"] = found["affiliation_type"] or source.type
         gender = next(iter(source.gender)) if len(source.gender) == 1 else "none"
         return {
             "source_id": source.id, "name": source.name, "kind": source.kind, "named": source.named, **found,

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from . import corpus, framing, sentiment, trade, validity
+from . import corpus, framing, sentiment, sources, trade, validity
 from .style import show
+
+MODULES = (corpus, framing, sentiment, trade, sources, validity)
 
 
 def catalogue() -> dict[str, Callable]:
     """Every chart by name, for choosing one: the functions that the chart modules list in CHARTS."""
-    return {
-        name: draw for module in (corpus, framing, sentiment, trade, validity) for name, draw in module.CHARTS.items()
-    }
+    return {name: draw for module in MODULES for name, draw in module.CHARTS.items()}
