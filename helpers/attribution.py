@@ -321,8 +321,10 @@ class Grammar:
     def main(self, i: int) -> Range | None:
         """The speaker a joined verb or participle goes on with: the last one of the unit, or its subject."""
         for made in reversed(self.found):
-            if made.speaker and made.rule.startswith(
-                ("subject", "appositive", "joined", "quote", "clause", "participle")
+            if (
+                made.speaker
+                and made.status == "core"
+                and made.rule.startswith(("subject", "appositive", "joined", "quote", "clause", "participle"))
             ):
                 starts, ends = self.unit.starts, self.unit.ends
                 return bisect_left(starts, made.speaker[0]), bisect_right(ends, made.speaker[1])

@@ -38,7 +38,8 @@ def code(document: Document, codebook: Codebook) -> tuple[list[dict], list[dict]
     """The rows of quotes and sources of one article, without article_id.
 
     quotes: one row per attribution, by start; `spans` is the reported content (quotation or clause), `speaker` the
-    mention as written, `via` the source_id of the outer speaker. sources: one row per distinct source that speaks.
+    mention as written (its first seven words), `via` the source_id of the outer speaker. sources: one row per source
+    that speaks.
     """
     register = Register(document, codebook)
     quotes = []
@@ -82,10 +83,10 @@ def _row(document: Document, made: Attribution, source: Source | None) -> dict:
         "sentence": sentence.number if sentence else None,
         "spans": ";".join(f"{a}-{b}" for a, b in made.spans),
         "kind": made.kind,
-        "cue": document.text[slice(*cue)] if cue else None,
+        "cue": standing.short(document.text[slice(*cue)]) if cue else None,
         "cue_start": cue[0] if cue else None,
         "cue_end": cue[1] if cue else None,
-        "speaker": document.text[slice(*speaker)] if speaker else None,
+        "speaker": standing.short(document.text[slice(*speaker)]) if speaker else None,
         "speaker_start": speaker[0] if speaker else None,
         "speaker_end": speaker[1] if speaker else None,
         "source_id": source.id if source else None,
@@ -210,6 +211,7 @@ class Register:
         elif kind == "document":
             key = found.head
         else:
+            text = standing.short(text)
             key = slug(name or text)
         if self.author and name == self.author:
             kind = "author"

@@ -16,6 +16,8 @@ from typing import NamedTuple
 from .language import words_of
 from .phrases import lexicon
 
+MAX_WORDS = 7  # of a text in one cell
+
 
 class Words(NamedTuple):
     """The word lists of helpers/data/standing.toml and countries.txt."""
@@ -174,6 +176,16 @@ _ARTICLE = re.compile(r"^(?:an?|the|then|one of|some|other|many|several|most|bot
 _OFFICE_OF = re.compile(r"\b(?:secretary|minister|house|chairman|chairwoman) of\b", re.I)
 
 
+def short(text: str, words: int = MAX_WORDS) -> str:
+    """At most so many words from the beginning: tables carry terms and names, no sentences.
+
+    >>> short("one two three four", 2)
+    'one two'
+    """
+    ends = [m.end() for m in re.finditer(r"\S+", text)]
+    return text if len(ends) <= words else text[: ends[words - 1]]
+
+
 def describe(text: str, ends: Sequence[int]) -> list[Phrase]:
     """The descriptions that follow a name, whose mentions end at the offsets `ends`."""
     found = []
@@ -214,7 +226,7 @@ def standing(kind: str, name: str, phrases: Sequence[Phrase]) -> Standing:
             continue
         found = None if _OFFICE_OF.search(phrase.text) else _PLACE.search(phrase.text)
         if found and not place.text:
-            place = Phrase(found.group(1), phrase.start + found.start(1))
+            place = Phrase(short(found.group(1)), phrase.start + found.start(1))
         said = _role(phrase)
         if said.text and (not role.text or (rule == "" and any(t in heads["expert"] for t in tokens))):
             role = said
@@ -246,7 +258,8 @@ def _role(phrase: Phrase) -> Phrase:
         text = phrase.text
     lead = _ARTICLE.match(text)
     offset = lead.end() if lead else 0
-    return Phrase(text[offset:].strip(), phrase.start + offset)
+    text = text[offset:] if text.startswith("who ") else text[offset:].partition(" who ")[0]
+    return Phrase(short(text.strip()), phrase.start + offset)
 
 
 def _type(kind: str, low: Sequence[str], name: str, place: str) -> str:
@@ -271,6 +284,9 @@ def _country(kind: str, name: str, phrases: Sequence[Phrase], rule: str) -> tupl
     return countries_of(name) if kind in ("organisation", "state", "group", "document") else ("", "")
 
 
+_TOPICS = frozenset("institute center centre program programme studies expert analyst watcher".split())  # of a country
+
+
 @lru_cache(maxsize=1 << 12)
 def countries_of(text: str) -> tuple[str, str]:
     """The countries a phrase names, joined by "; ", and whether they are stated or inferred from a seat of government.
@@ -285,7 +301,8 @@ def countries_of(text: str) -> tuple[str, str]:
             continue
         pair = " ".join(tokens[i : i + 2]).lower().rstrip(".")
         hit = table.get(pair) or table.get(token.lower().rstrip("."))
-        if hit and hit[0] not in found:
+        after = tokens[i + 1].lower() if i + 1 < len(tokens) else ""
+        if hit and hit[0] not in found and after not in _TOPICS:
             found.append(hit[0])
             basis = "stated" if "stated" in (basis, hit[1]) else hit[1]
     return "; ".join(found), basis

@@ -357,7 +357,8 @@ def test_any_text_is_coded_and_every_offset_holds(text):
         assert all(any(x <= a and b <= y for x, y in paragraphs) for a, b in spans)
         for part in ("cue", "speaker"):
             if quote[part] is not None:
-                assert text[quote[f"{part}_start"] : quote[f"{part}_end"]] == quote[part]
+                assert text[quote[f"{part}_start"] : quote[f"{part}_end"]].startswith(quote[part])
+                assert len(quote[part].split()) <= standing.MAX_WORDS
         assert quote["source_id"] is None or quote["source_id"] in known
         assert (quote["tier"] == "D") == (quote["speaker"] is None)
         assert 0 <= quote["n_quoted_words"] <= quote["n_words"]

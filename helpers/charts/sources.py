@@ -89,7 +89,7 @@ def strip(study):
     articles, groups = list(study.outlets), [g for g in CLASSES if g in set(rows.group)]
     fig, axes = style.figure(
         "Who gets the word, and when",
-        "Every attribution from the first word to the last; area: words attributed. Filled: named, hollow: unnamed.",
+        "A mark for each attribution; area: words attributed. Filled: named source, hollow: unnamed.",
         height=0.9 + (0.55 + 0.24 * max(1, len(groups))) * len(articles), rows=len(articles), squeeze=False,
         sharex=True,
     )  # fmt: skip
@@ -107,6 +107,7 @@ def strip(study):
         ax.set_yticks(range(len(groups)), groups[::-1])
         ax.set(xlim=(-0.01, 1.01), ylim=(-0.7, len(groups) - 0.3), xticks=[])
         ax.set_title(study.outlets[article], loc="left", fontsize=10, fontweight="bold", pad=2)
+    ax.set_xticks([0, 1], ["first word", "last word"])
     columns = ["article_id", "outlet", "start", "position", "group", "source_id", "named", "source_kind", "n_words"]
     table = rows[columns].copy()
     table["rows"] = [f"quotes:{r.article_id}:{r.start}" for r in rows.itertuples()]
@@ -123,7 +124,7 @@ def bars(study):
     heights = [max(1, (shown.article_id == a).sum()) for a in study.outlets]
     fig, axes = style.figure(
         "How many words are whose",
-        "Words attributed to each source (pale: reported, dark: in quotation marks), the longest first",
+        f"Words attributed to a source (pale: reported, dark: in quotation marks); at most {SHOWN} sources an article",
         height=1.0 + 0.42 * len(heights) + 0.24 * sum(heights), rows=len(heights), squeeze=False, sharex=True,
         gridspec_kw={"height_ratios": heights},
     )  # fmt: skip
@@ -191,8 +192,9 @@ def balance(study):
                 r = own.loc[group]
                 ax.barh(y, r.share, left=left, height=0.42, color=colour, hatch=hatch, edgecolor="white", linewidth=0.8)
                 if r.share >= 6:
-                    ax.text(left + r.share / 2, y, str(r.attributions), ha="center", va="center", fontsize=8.5,
-                            color=style.PAPER, fontweight="bold")  # fmt: skip
+                    box = {"facecolor": colour, "edgecolor": "none", "pad": 1.5}
+                    middle = left + r.share / 2, y, str(r.attributions)
+                    ax.text(*middle, ha="center", va="center", fontsize=8.5, color=style.PAPER, bbox=box)
                 left += r.share
             ticks.append(y)
             names.append(f"{outlet}, {view} (n {own.n.iloc[0] if len(own) else 0})")
@@ -230,7 +232,7 @@ def silent(study):
     actors = list(table.groupby("actor").named.sum().sort_values().index)
     fig, ax = style.figure(
         "Named, and heard?",
-        "Area: times named. Filled: speaks on its own (number: attributions). Hollow: never",
+        "Area: times named. Filled: speaks on its own at least once. Hollow: named, never heard on its own",
         height=1.1 + 0.44 * max(1, len(actors)),
     )
     for r in table.itertuples():
@@ -240,8 +242,8 @@ def silent(study):
         face = edge if voice else "none"
         dot = ax.scatter([x], [y], s=30 + 7 * r.named, facecolor=face, edgecolor=edge, linewidth=1.5)
         dot.set_urls([markup.href("targets", r.article_id, r.rows.rpartition(":")[2])])
-        note = f"named {r.named}, heard {r.heard}" + (f" (+{r.jointly} jointly)" if r.jointly else "")
-        ax.annotate(note, (x, y), (19, 0), textcoords="offset points", va="center", fontsize=8)
+        note = f"named {r.named}\nheard {r.heard}" + (f" + {r.jointly} jointly" if r.jointly else "")
+        ax.annotate(note, (x, y), (20, 0), textcoords="offset points", va="center", fontsize=8, linespacing=1.1)
     ax.set_xticks(range(len(outlets)), outlets)
     ax.set_yticks(range(len(actors)), actors)
     ax.set(xlim=(-0.4, len(outlets) - 0.1), ylim=(-0.6, len(actors) - 0.4))
