@@ -24,6 +24,13 @@ COLUMNS = (
     "doubt", "note",
 )  # fmt: skip
 NEEDED = ("reference_id", "measure", "period", "value", "unit", "measured_by")
+# A measure may be written out ("bilateral trade total"): the first of these words in it tells which it is.
+WORDS = {
+    "surplus": "balance", "deficit": "balance", "balance": "balance", "export": "exports", "import": "imports",
+    "shipment": "shipments", "shipped": "shipments", "purchase": "purchases", "sale": "sales", "meeting": "meetings",
+    "trade": "trade",
+}  # fmt: skip
+UNITS = {"t": "tonne", "tonnes": "tonne", "count": "time", "bbl": "barrel"}
 MEASURES = ("balance", "exports", "imports", "meetings", "purchases", "sales", "shipments", "trade")
 BASES = ("value", "volume")
 COMPARATORS = ("", "=", "~", ">", ">=", "<", "<=")
@@ -122,7 +129,7 @@ def read(path: Path) -> list[Reference]:
     if not Path(path).exists():
         return []
     rows = csv.reader(io.StringIO(Path(path).read_text(encoding="utf-8")))
-    head = next(rows, [])
+    head = ["reference_id" if c == "ref_id" else c for c in next(rows, [])]
     missing = [c for c in NEEDED if c not in head]
     if missing:
         raise Refused(f"{path}, line 1: no column {', '.join(missing)}; the first line names the columns")
@@ -134,6 +141,9 @@ def read(path: Path) -> list[Reference]:
         if len(cells) != len(head):
             raise Refused(f"{path}, line {line}: {len(cells)} cells for {len(head)} columns; quote cells with commas")
         row = dict.fromkeys(COLUMNS, "") | {k: v.strip() for k, v in zip(head, cells, strict=True)}
+        row["measure"] = _measure(row)
+        row["unit"] = UNITS.get(row["unit"], row["unit"])
+        row["measured_by"] = "derived" if row["measured_by"].startswith("derived") else row["measured_by"]
         reason = _fault(row, found)
         if reason:
             raise Refused(f"{path}, line {line}: {reason}")
@@ -142,6 +152,14 @@ def read(path: Path) -> list[Reference]:
     if unknown:
         raise Refused(f"{path}: the arithmetic of {unknown[0][0]} names {unknown[0][1]}, which is no row")
     return list(found.values())
+
+
+def _measure(row: Mapping[str, str]) -> str:
+    """The measure a row names in its own words, trade where the two sides are a pair; as written if none is known."""
+    written = row["measure"].lower()
+    if "<->" in row["exporter"] and "trade" in written:
+        return "trade"
+    return next((measure for word, measure in WORDS.items() if word in written), row["measure"])
 
 
 def _fault(row: Mapping[str, str], found: Mapping[str, Reference]) -> str:

@@ -23,7 +23,7 @@ def write(path, *lines):
 
 FAULTS = [
     (",exports,tin,value,A,B,2030,=,5,USD,,", "line 2: reference_id is empty"),
-    ("X1,export,tin,value,A,B,2030,=,5,USD,,", "line 2: measure 'export' is none of"),
+    ("X1,wealth,tin,value,A,B,2030,=,5,USD,,", "line 2: measure 'wealth' is none of"),
     ('X1,exports,tin,value,A,B,2030,=,"5,000",USD,,', "line 2: value '5,000' is no number"),
     ("X1,exports,tin,value,A,B,last year,=,5,USD,,", "line 2: period 'last year' is no year"),
     ("X1,exports,tin,dollars,A,B,2030,=,5,USD,,", "line 2: basis 'dollars' is none of"),
@@ -43,6 +43,19 @@ def test_the_same_id_twice_is_refused(tmp_path):
     row = "X1,exports,tin,value,A,B,2030,=,5,USD,," + END
     with pytest.raises(Refused, match="line 3: X1 stands twice"):
         references.read(write(tmp_path / "references.csv", row, row))
+
+
+WORDED = [
+    ("A<->B", "bilateral trade total", "trade"),
+    ("A", "A's exports to B", "exports"),
+    ("A", "A's trade surplus", "balance"),
+]
+
+
+@pytest.mark.parametrize(("exporter", "written", "measure"), WORDED)
+def test_measure_may_be_written_out(tmp_path, exporter, written, measure):
+    (row,) = references.read(write(tmp_path / "references.csv", f"X1,{written},,value,{exporter},B,2030,=,5,t,,{END}"))
+    assert (row.measure, row.unit) == (measure, "tonne")
 
 
 def test_no_file_means_no_references(tmp_path):
