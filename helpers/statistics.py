@@ -128,16 +128,23 @@ def permutation(
     labels = np.unique(groups)
     if len(labels) != 2 or min((groups == label).sum() for label in labels) < 2:
         return None
-    mask = groups == labels[0]
-    generator = np.random.Generator(np.random.PCG64(seed))
+    first = groups == labels[0]
+    total, beyond = parts.sum(0), 0
     with np.errstate(all="ignore"):
+        observed = _number(abs(statistic(parts[first].sum(0)) - statistic(parts[~first].sum(0))))
+        for masks in _shuffles(first, draws=draws, seed=seed):
+            sums = masks @ parts
+            gaps = np.nan_to_num(abs(statistic(sums) - statistic(total - sums)))
+            beyond += int((gaps >= (observed or 0.0) - 1e-12).sum())
+    return None if observed is None else (beyond + 1) / (draws + 1)
 
-        def distance(chosen: np.ndarray) -> float:
-            return abs(_number(statistic(parts[chosen].sum(0)) - statistic(parts[~chosen].sum(0))) or 0.0)
 
-        observed = distance(mask)
-        beyond = sum(distance(generator.permutation(mask)) >= observed - 1e-12 for _ in range(draws))
-    return (beyond + 1) / (draws + 1)
+def _shuffles(mask: np.ndarray, *, draws: int, seed: int) -> Iterator[np.ndarray]:
+    """`draws` random rearrangements of a mask, as chunks of rows."""
+    generator = np.random.Generator(np.random.PCG64(seed))
+    size = max(1, min(draws, 10_000_000 // max(1, len(mask))))
+    for done in range(0, draws, size):
+        yield generator.permuted(np.tile(mask, (min(size, draws - done), 1)), axis=1).astype(float)
 
 
 def _number(value) -> float | None:
@@ -529,7 +536,15 @@ def keyness(
     first = groups == np.unique(groups)[0]
     ratio = np.log2((table[first].sum(0) + 0.5) / sizes[first].sum())
     ratio -= np.log2((table[~first].sum(0) + 0.5) / sizes[~first].sum())
-    p = [permutation(np.c_[column, sizes], groups, share, draws=draws, seed=seed) for column in table.T]
+    p: list[float | None] = [None] * table.shape[1]
+    if min(first.sum(), (~first).sum()) > 1:
+        observed = abs(table[first].sum(0) / sizes[first].sum() - table[~first].sum(0) / sizes[~first].sum())
+        beyond = np.zeros(table.shape[1])
+        for masks in _shuffles(first, draws=draws, seed=seed):
+            here, words = masks @ table, (masks @ sizes)[:, None]
+            gaps = abs(here / words - (table.sum(0) - here) / (sizes.sum() - words))
+            beyond += (gaps >= observed - 1e-12).sum(0)
+        p = list((beyond + 1) / (draws + 1))
     q = benjamini_hochberg(p) if p and None not in p else p
     return [
         {"log2_ratio": float(r), "dispersion": dispersion(column, sizes), "p": a, "q": b}
