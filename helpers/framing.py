@@ -8,14 +8,14 @@ and which words speak them, is the study's codebook alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from . import sources, stance
 from .codebook import Actor, Codebook
 from .language import Document, fold, words_of
-from .mentions import Mention, find
+from .mentions import READ, Mention, find
 
 SCARE = 3  # words in quotation marks that nobody is said to have uttered are held at arm's length
 COUNTER = "counter"  # the family of frames that speak against the others
@@ -27,11 +27,14 @@ def code(document: Document, codebook: Codebook, quotes: Sequence[dict], speaker
     `quotes` and `speakers` are the rows of the tables quotes and sources of the same article.
     """
     known = {s["source_id"]: s for s in speakers}
+    ranges = [_range(q) for q in quotes]
+    in_office = cache(lambda name: _in_office(document, name))
     found = []
     for m in find(document, codebook):
         actor = _actor(document, codebook, m)
         if not m.frame.actors or (actor and actor.id in m.frame.actors):
-            said = _said(document, codebook, m, quotes, known)
+            near = [q for q, (a, b) in zip(quotes, ranges, strict=True) if a <= m.start < b]
+            said = _said(document, codebook, m, near, known, in_office)
             found.append((m, actor, said, _facets(document, m, said)))
     rows = []
     for m, actor, said, facets in found:
@@ -45,6 +48,12 @@ def code(document: Document, codebook: Codebook, quotes: Sequence[dict], speaker
     return rows
 
 
+def _range(quote: dict) -> tuple[int, int]:
+    """From the start of its first span to the end of its last."""
+    edges = [int(x) for span in quote["spans"].split(";") for x in span.split("-")]
+    return min(edges), max(edges)
+
+
 class Said(NamedTuple):
     """Who makes the statement: class of voice, outermost source, all speakers from outer to inner, and how known."""
 
@@ -55,7 +64,14 @@ class Said(NamedTuple):
     rule: str
 
 
-def _said(document: Document, codebook: Codebook, m: Mention, quotes: Sequence[dict], known: dict[str, dict]) -> Said:
+def _said(
+    document: Document,
+    codebook: Codebook,
+    m: Mention,
+    quotes: Sequence[dict],
+    known: dict[str, dict],
+    in_office: Callable[[str], bool],
+) -> Said:
     """The voice of the clause in which a mention stands: the outermost speaker outside the outlet, else the outlet."""
     held = sources.speaker_at(document, quotes, m.start, m.end)
     named = [r for r in held if r["speaker_start"] is not None and _governs(document, m, r)]
@@ -63,7 +79,7 @@ def _said(document: Document, codebook: Codebook, m: Mention, quotes: Sequence[d
         outer = known.get(named[0]["source_id"])
         chain = " > ".join(known[r["source_id"]]["name"] if r["source_id"] in known else r["speaker"] for r in named)
         voice = sources.voice(outer) if outer else "other"
-        if voice == "other" and _in_office(document, outer["name"] if outer else named[0]["speaker"]):
+        if voice == "other" and in_office(outer["name"] if outer else named[0]["speaker"]):
             voice = "official"
         return Said(voice, outer and named[0]["source_id"], chain, False, named[0]["rule"])
     if telling := _telling(document, codebook, m):
@@ -92,13 +108,13 @@ def _governs(document: Document, m: Mention, row: dict) -> bool:
     if row["status"] == "borderline" or row["rule"].endswith(("_stance", "_infinitive", "passive_by")):
         if not stance.cues("judging").search(document.lower, cue, end):
             return False
-        if cue < stance.scope(document.lower, m.start, m.sentence.start, m.sentence.end)[0]:
+        if cue < stance.scope(document.lower, m.start, *m.span)[0]:
             return False
     if row["kind"] == "indirect" and end < m.start:
         between = document.lower[end : m.start]
         return not re.search(r"[,;] but ", between) or between.lstrip().startswith("that ")
     if row["speaker_start"] > m.end and not _marks(document, m):
-        _, own = stance.scope(document.lower, m.start, m.sentence.start, m.sentence.end)
+        _, own = stance.scope(document.lower, m.start, *m.span)
         if stance.concedes(own) and not document.folded[own.end : row["speaker_start"]].strip(" ,"):
             return False
     if row["kind"] == "indirect" and m.end < cue:
@@ -142,7 +158,7 @@ def _offices() -> frozenset[str]:
 
 def _telling(document: Document, codebook: Codebook, m: Mention) -> Said | None:
     """The holder of "in X's telling" and its like before the mention in its sentence."""
-    found = stance.cues("tellings").search(document.lower, m.sentence.start, m.start)
+    found = stance.cues("tellings").search(document.lower, m.span[0], m.start)
     holder = found and _actor_in(document, codebook, found.start(), found.end())
     if not holder:
         return None
@@ -159,8 +175,7 @@ def _n_words(document: Document, span: tuple[int, int]) -> int:
 
 
 def _facets(document: Document, m: Mention, said: Said) -> stance.Facets:
-    span = (m.sentence.start, m.sentence.end)
-    return stance.facets(document.lower, m.start, m.end, sentence=span, established=m.established, scare=said.scare)
+    return stance.facets(document.lower, m.start, m.end, sentence=m.span, established=m.established, scare=said.scare)
 
 
 def _evaluation(
@@ -172,8 +187,7 @@ def _evaluation(
     """
     if m.frame.family == COUNTER:
         return ("support", facets.cue) if facets.polarity == "-" else ("undermine", (m.start, m.end))
-    span = (m.sentence.start, m.sentence.end)
-    judged, at = stance.evaluation(document.lower, m.start, m.end, sentence=span, own=said.voice == "outlet")
+    judged, at = stance.evaluation(document.lower, m.start, m.end, sentence=m.span, own=said.voice == "outlet")
     if judged == "neutral" and against and not facets.questioned:
         return "undermine", against
     if judged == "neutral" and m.frame.role and facets.rule == "negation":
@@ -265,7 +279,7 @@ def _actor(document: Document, codebook: Codebook, m: Mention) -> Whom | None:
     from the sentence's start or the sentence before; else the nearest actor of the codebook before it.
     """
     pattern, names = _aliases(codebook.actors)
-    text, first = document.folded, m.sentence.start
+    text, first = document.folded, m.span[0]
     for rule, form in (("possessive", _OWNER), ("object", _PUT)):
         if found := form.search(text, max(first, m.start - 80), m.start):
             known = pattern.findall(found.group(1))
@@ -275,14 +289,18 @@ def _actor(document: Document, codebook: Codebook, m: Mention) -> Whom | None:
     def subjects(a: int, b: int) -> list[Actor]:
         return [names[x.group()] for x in pattern.finditer(text, a, b) if not _OBLIQUE.search(text, a, x.start())]
 
-    _, own = stance.scope(document.lower, m.start, m.sentence.start, m.sentence.end)
+    _, own = stance.scope(document.lower, m.start, *m.span)
     if (known := pattern.findall(text, first, m.start)) and _SELF.search(text, own.start, m.start):
         return _whom(names[known[-1]], "reflexive")
     if within := subjects(own.start, m.start):
         return _whom(within[0], "subject")
     if _PRONOUN.search(text, own.start, m.start):
-        before = document.sentence_at(first - 2) if m.sentence.paragraph else None
-        back = subjects(before.start, before.end) if before and before.paragraph == m.sentence.paragraph else []
+        before = document.sentence_at(m.sentence.start - 2) if m.sentence.paragraph else None
+        back = (
+            subjects(before.start, min(before.end, before.start + READ[0]))
+            if before and before.paragraph == m.sentence.paragraph
+            else []
+        )
         if named := subjects(first, own.start) or back:
             return _whom(named[0], "pronoun")
     return _whom(names[known[-1]], "nearest") if known else None

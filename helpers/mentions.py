@@ -16,17 +16,19 @@ from . import standing, terms
 from .codebook import Codebook, Frame, Framing
 from .language import Document, Sentence, words_of
 
+READ = 900, 500  # characters before and after a term that are read for it, however long its sentence is
 WINDOW = 300  # characters on each side in which words speak for or against an ambiguous term
 ENOUGH = 3  # weight of the words about an ambiguous term that lets it count
 REACH = 2  # paragraphs back in which an anaphor finds its antecedent
 
 
 class Mention(NamedTuple):
-    """A place of a term that counts, before anything is said of it."""
+    """A place of a term that counts, before anything is said of it; `span` is its sentence, within READ."""
 
     start: int
     end: int
     sentence: Sentence
+    span: tuple[int, int]
     frame: Frame
     tier: str
     established: bool
@@ -85,8 +87,15 @@ def find(document: Document, codebook: Codebook) -> list[Mention]:
             rule = "near"
         if tier == "core" and sentence.paragraph:
             anchors.setdefault(frame.id, []).append(sentence.paragraph)
-        found.append(Mention(hit.start, hit.end, sentence, frame, tier, term in frame.established, rule))
+        found.append(
+            Mention(hit.start, hit.end, sentence, read(sentence, hit), frame, tier, term in frame.established, rule)
+        )
     return found
+
+
+def read(sentence: Sentence, hit: terms.Hit) -> tuple[int, int]:
+    """The part of its sentence that is read for a term: all of it, but for sentences of monstrous length."""
+    return max(sentence.start, hit.start - READ[0]), min(sentence.end, hit.end + READ[1])
 
 
 def _excluded(lex: Lexicon, document: Document, sentence: Sentence, hit: terms.Hit) -> bool:
@@ -115,7 +124,8 @@ def _named(document: Document, sentence: Sentence, hit: terms.Hit) -> bool:
     run = f"{back.group() if back else ''}{on.group() if on else ''}"
     if any(w in _bodies() for w in _CAPITALISED.findall(run)):
         return True
-    words = text[sentence.start : sentence.end].split()
+    a, b = read(sentence, hit)
+    words = text[a:b].split()
     lower = sum(w[:1].islower() for w in words)
     if " " in surface or not surface[0].isupper() or lower * 2 < len(words):
         return False
@@ -133,7 +143,8 @@ def _bodies() -> frozenset[str]:
 def _definite(text: str, a: int, start: int) -> bool:
     """Whether a determiner that points back stands before a noun, with at most two words between."""
     m = re.search(
-        r"(?<!\w)(?:the|this|that|these|those|its|his|her|their|[\w-]+'s?)(?:\s[\w-]+){0,2}\s$", text[a:start]
+        r"(?<!\w)(?:the|this|that|these|those|its|his|her|their|[\w-]+'s?)(?:\s[\w-]+){0,2}\s$",
+        text[max(a, start - 60) : start],
     )
     return bool(m)
 
@@ -147,16 +158,17 @@ def _about(lex: Lexicon, document: Document, sentence: Sentence, hit: terms.Hit,
     if not lex.any_near:
         return True
     text = document.lower
+    first, last = read(sentence, hit)
 
     def words(pattern: re.Pattern, a: int, b: int) -> set[str]:
         sides = ((max(0, a), hit.start), (hit.end, min(len(text), b)))
         return {m.group() for x, y in sides for m in pattern.finditer(text, x, y)}
 
     def weight(pattern: re.Pattern) -> int:
-        inside = words(pattern, sentence.start, sentence.end)
+        inside = words(pattern, first, last)
         return 2 * len(inside) + min(3, len(words(pattern, hit.start - WINDOW, hit.end + WINDOW) - inside))
 
-    states = _states().intersection(_WORD.findall(text, sentence.start, sentence.end))
+    states = _states().intersection(_WORD.findall(text, first, last))
     return weight(lex.near) + min(2, len(states)) + min(3, int(topic)) - weight(lex.far) >= ENOUGH
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -90,6 +90,7 @@ def clauses(text: str, start: int, end: int) -> list[Clause]:
     return found
 
 
+@lru_cache(maxsize=4)
 def scope(text: str, at: int, start: int, end: int) -> tuple[int, Clause]:
     """The clause of the sentence start-end in which the offset `at` stands, after the start of what governs it."""
     parts = clauses(text, start, end)
