@@ -197,7 +197,7 @@ class _Records(dict):
         if len(self) >= vader.MOST_WORDS:
             self.clear()
         word = vader.word(token)
-        core = _LOOSE.search(word.low)
+        core = _LOOSE.search(word.low) if len(word.low) <= 100 else None  # quadratic, and no word is longer
         core = core.group() if core else ""
         valences = [(lexicon.name, lexicon.valence(core)) for lexicon in self.study.lexicons]
         others = tuple((name, valence) for name, valence in valences if valence is not None)

@@ -15,6 +15,8 @@ PATHOLOGICAL = {
     "no blanks": lambda n: "x" * n,
     "quotation marks": lambda n: '"' * n,
     "open quotations": lambda n: '"a\n' * (n // 3),
+    "letters and marks": lambda n: "a((" * (n // 3),
+    "a letter and marks": lambda n: "a" + "(" * n,
     "stops": lambda n: ". " * (n // 2),
     "brackets": lambda n: "(" * n,
     "digits": lambda n: "12" * (n // 2),
