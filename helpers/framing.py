@@ -111,6 +111,8 @@ def _governs(document: Document, m: Mention, row: dict) -> bool:
         if cue < stance.scope(document.lower, m.start, *m.span)[0]:
             return False
     if row["kind"] == "indirect" and end < m.start:
+        if stance.cues("evidence").search(document.lower, cue, end) and document.lower[end : end + 5] != " that":
+            return False
         between = document.lower[end : m.start]
         return not re.search(r"[,;] but ", between) or between.lstrip().startswith("that ")
     if row["speaker_start"] > m.end and not _marks(document, m):

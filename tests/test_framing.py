@@ -181,6 +181,8 @@ VOICES = [
         "distanced",
     ),
     ("In China's telling, the visitor was a peacemaker.", "official", "distanced"),
+    ("Foreign minister Ada Roe has shown a clear desire for a peace deal.", "outlet", "hedged"),
+    ("Foreign minister Ada Roe offered to host peace talks.", "outlet", "hedged"),
     ("A man in the crowd shouted “fake peacemaker” at the car.", "other", "negated"),
 ]
 
@@ -308,7 +310,7 @@ def test_terms_find_both_spellings_of_english():
     assert not terms.finder(["mediat*"]).search("immediate")
 
 
-def test_a_long_line_takes_time_in_proportion():
+def test_a_long_line_is_coded_to_its_end():
     text = "The peacemaker said that it could not, " * 400
     rows = code(text)
     assert len(rows) == 400
