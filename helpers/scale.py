@@ -33,7 +33,7 @@ from .codebook import Codebook
 from .corpus import Article, Refused, digest, write_aside
 from .shards import Fault, Shard
 
-BLOCK = 32  # articles coded side by side and handed to Arrow together, which bounds memory
+BLOCK = 16  # articles coded side by side and handed to Arrow together, which bounds memory
 GROUP_ROWS = 50_000  # rows of a row group of the output, at least
 LIMIT = 60  # seconds of CPU time for one article; beyond it the article is refused
 TRIES = 20  # articles of one shard that may end their worker before the shard is given up
