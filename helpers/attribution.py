@@ -105,7 +105,7 @@ def read(document: Document) -> list[Attribution]:
                 carried.add((turn.end(), document.paragraphs[paragraph - 1][1]))
                 found.append(carried)
             continue
-        made = Grammar(unit).read()
+        made = Grammar(unit).read() if unit.marks or not unit.lex.triggers.isdisjoint(unit.words) else []
         covered = [span for m in made for span in m.spans]
         for k, mark in unit.marks.items():
             at = unit.starts[k], unit.ends[k]

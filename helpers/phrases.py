@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-from .language import Document, Quotation, Sentence, words_of
+from .language import Document, Quotation, Sentence, lower, words_of
 
 Span = tuple[int, int]  # offsets into the text
 Range = tuple[int, int]  # numbers of words in a unit, end exclusive
@@ -100,15 +100,15 @@ _BRACKETS = re.compile(r"\([^()\n]{0,50}\)|\[[^\[\]\n]{0,50}\]")
 class Unit:
     """A sentence whose quotations stay whole: words (lower case), raw words, offsets; one word Q per quotation."""
 
-    __slots__ = ("before", "ends", "folded", "lex", "marks", "paragraph", "raw", "starts", "words")
+    __slots__ = ("_places", "before", "folded", "lex", "marks", "paragraph", "pieces", "raw", "words")
 
     def __init__(self, document: Document, paragraph: int, start: int, end: int, marks: list[Quotation]):
         self.lex, self.paragraph, self.folded = lexicon(), paragraph, document.folded
         self.before: Unit | None = None  # the unit before this one
         self.words: list[str] = []
         self.raw: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
+        self.pieces: list[tuple[int, int, bool]] = []  # start, end, whether it is a quotation
+        self._places: tuple[list[int], list[int]] | None = None
         self.marks: dict[int, Quotation] = {}
         for mark in marks:
             self._read(document, start, mark.start)
@@ -120,8 +120,7 @@ class Unit:
         self.marks[len(self.words)] = mark
         self.words.append(Q)
         self.raw.append(Q)
-        self.starts.append(start)
-        self.ends.append(mark.end)
+        self.pieces.append((start, mark.end, True))
 
     def _read(self, document: Document, start: int, end: int) -> None:
         folded = document.folded
@@ -135,25 +134,39 @@ class Unit:
         self._words(document, start, end)
 
     def _words(self, document: Document, start: int, end: int) -> None:
-        folded, lowered = document.folded, document.lower
-        after = start
+        folded, after = document.folded, start
         if folded.find("(", start, end) >= 0 or folded.find("[", start, end) >= 0:
             for m in _BRACKETS.finditer(folded, start, end):
-                self._plain(folded, lowered, after, m.start())
+                self._plain(folded, after, m.start())
                 after = m.end()
-        self._plain(folded, lowered, after, end)
+        self._plain(folded, after, end)
 
-    def _plain(self, folded: str, lowered: str, start: int, end: int) -> None:
-        spans = [m.span() for m in _TOKEN.finditer(folded, start, end)]
-        if spans:
-            words = [lowered[a:b] for a, b in spans]
+    def _plain(self, folded: str, start: int, end: int) -> None:
+        raw = _TOKEN.findall(folded, start, end)
+        if raw:
+            words = lower("\n".join(raw)).split("\n")
             if not _DASHES.isdisjoint(words):
                 words = ["—" if word in _DASHES else word for word in words]
             self.words += words
-            self.raw += [folded[a:b] for a, b in spans]
-            starts, ends = zip(*spans, strict=True)
-            self.starts += starts
-            self.ends += ends
+            self.raw += raw
+            self.pieces.append((start, end, False))
+
+    def _located(self) -> tuple[list[int], list[int]]:
+        """Starts and ends of all words; few units are asked for them."""
+        spans: list[Span] = []
+        for start, end, whole in self.pieces:
+            spans += [(start, end)] if whole else [m.span() for m in _TOKEN.finditer(self.folded, start, end)]
+        return [a for a, _ in spans], [b for _, b in spans]
+
+    @property
+    def starts(self) -> list[int]:
+        self._places = self._places or self._located()
+        return self._places[0]
+
+    @property
+    def ends(self) -> list[int]:
+        self._places = self._places or self._located()
+        return self._places[1]
 
     def span(self, part: Range | None) -> Span | None:
         """The offsets of a range of words."""
