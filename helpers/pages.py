@@ -200,18 +200,17 @@ def front_page(
     said = f'<section><h2 id="findings">What the tables say</h2><ol class="findings">{listed}</ol></section>'
     body = (
         f'<header class="lead"><p class="kicker">{escape(book.study.get("event", ""))}</p><h1>{escape(book.title)}</h1>'
-        f'<p class="standfirst">{escape(lede(articles))}</p></header><div class="twofold">'
+        f'<p class="standfirst">{escape(lede(articles, book.study.get("frame_question", "")))}</p></header><div class="twofold">'
         f'<section><h2 id="articles">From first to last word</h2>{strips.key()}{cards}</section>'
         f"{said if listed else ''}</div>"
     )
     return shell(body, kind="front", title=book.title, study=study.folder, notebooks=notebooks, current="index.html")
 
 
-def lede(articles: Mapping[str, Mapping]) -> str:
+def lede(articles: Mapping[str, Mapping], question: str) -> str:
     """What this is, in a sentence."""
     words = sum(whole(t["articles"][0]["n_words"], 0) for t in articles.values())
     return (
         f"{strips.count(len(articles), 'article')} on one event, {markup.number(words)} words, coded sentence by "
-        "sentence: who speaks, in what tone, with which figures, and who is called a peacemaker by whom. "
-        "Every mark leads to its place."
+        f"sentence: who speaks, in what tone, with which figures. {question} Every mark leads to its place."
     )

@@ -191,7 +191,7 @@ class Page(Preprocessor):
             "kind": "notebook",
             "title": title,
             "kicker": study_title(study),
-            "lead": next(iter(shown(nb, _FINDING)), ""),
+            "lead": lead(nb),
             "limits": lift_limits(nb),
             "contents": contents(c.source for c in nb.cells if c.cell_type == "markdown"),
             "nav": navigation(here, study, current=f"{name}.html"),
@@ -201,10 +201,12 @@ class Page(Preprocessor):
         return nb, resources
 
 
-def shown(nb, pattern: re.Pattern[str]) -> list[str]:
-    """What of the HTML outputs matches `pattern`."""
-    outputs = [o for c in nb.cells for o in c.get("outputs", [])]
-    return [m.group() for o in outputs for m in pattern.finditer(o.get("data", {}).get("text/html", ""))]
+def lead(nb) -> str:
+    """The finding that stands first: of the cell with the tag "lead" if there is one, else the first in the notebook."""
+    tagged = [c for c in nb.cells if "lead" in c.metadata.get("tags", [])]
+    outputs = [o for c in [*tagged, *nb.cells] for o in c.get("outputs", [])]
+    found = (_FINDING.search(o.get("data", {}).get("text/html", "")) for o in outputs)
+    return next((m.group() for m in found if m), "")
 
 
 def lift_limits(nb) -> str:
