@@ -197,10 +197,11 @@ def front_page(
         for page, title, html in sorted(findings, key=lambda f: f[0].startswith("00"))  # how it was made comes last
     )
     book = study.codebook
+    opening = lede(articles, book.study.get("frame_question", ""))
     said = f'<section><h2 id="findings">What the tables say</h2><ol class="findings">{listed}</ol></section>'
     body = (
         f'<header class="lead"><p class="kicker">{escape(book.study.get("event", ""))}</p><h1>{escape(book.title)}</h1>'
-        f'<p class="standfirst">{escape(lede(articles, book.study.get("frame_question", "")))}</p></header><div class="twofold">'
+        f'<p class="standfirst">{escape(opening)}</p></header><div class="twofold">'
         f'<section><h2 id="articles">From first to last word</h2>{strips.key()}{cards}</section>'
         f"{said if listed else ''}</div>"
     )

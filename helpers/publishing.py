@@ -202,7 +202,7 @@ class Page(Preprocessor):
 
 
 def lead(nb) -> str:
-    """The finding that stands first: of the cell with the tag "lead" if there is one, else the first in the notebook."""
+    """The finding that stands first: of the cell tagged "lead" if there is one, else the first in the notebook."""
     tagged = [c for c in nb.cells if "lead" in c.metadata.get("tags", [])]
     outputs = [o for c in [*tagged, *nb.cells] for o in c.get("outputs", [])]
     found = (_FINDING.search(o.get("data", {}).get("text/html", "")) for o in outputs)
