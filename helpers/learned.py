@@ -23,10 +23,12 @@ STEM = 6  # letters
 _WORD = re.compile(r"[A-Za-z](?:[A-Za-z'-]*[A-Za-z])?|[!?]")
 
 
-def features(folded: str, span: tuple[int, int], target: Mapping, sentence: Mapping, terms: Sequence[Mapping]) -> dict:
-    """The features of the mention in folded[span], `sentence` being its row, `terms` the lexicon words of that."""
-    start, end = span
-    a, b = sentence["start"], sentence["end"]
+def features(
+    folded: str, within: tuple[int, int], target: Mapping, sentence: Mapping, terms: Sequence[Mapping]
+) -> dict:
+    """The features of a mention: rows of `targets` and `sentences`, and of the lexicon words in folded[within]."""
+    start, end = target["start"], target["end"]
+    a, b = within
     before, after = _words(folded, a, start, first=True), _words(folded, end, b)
     near: dict[str, float] = {"=1": 1.0}
     for sign, words in (("<", before[::-1]), (">", after)):

@@ -240,10 +240,10 @@ def _mark_quoted(document: Document, sentences: Sequence[dict], terms: Sequence[
 
 # parts of names -------------------------------------------------------------------------------------------------------
 
+WINDOW = 300  # characters on either side in which a headline's capitals are counted
 _LINK = r"(?: (?:of|the|for|and|in|on)){0,2} "
 _BEFORE = re.compile(rf"(?:^|[^\w'-])[A-ZÀ-Þ][\w'&.-]*{_LINK}$")
 _AFTER = re.compile(rf"{_LINK}[A-ZÀ-Þ]")
-_CAPITALISED = re.compile(r"\b[A-ZÀ-Þ]\w*")
 
 
 def _in_name(folded: str, start: int, end: int, a: int, b: int) -> bool:
@@ -253,6 +253,7 @@ def _in_name(folded: str, start: int, end: int, a: int, b: int) -> bool:
     """
     if folded[start:end].isupper():
         return False
+    a, b = max(a, start - WINDOW), min(b, end + WINDOW)
     if not _AFTER.match(folded, end, b):
         if not _BEFORE.search(folded[max(a, start - 40) : start]):
             return False

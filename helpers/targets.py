@@ -46,11 +46,13 @@ class Names:
         return sorted(found)
 
 
+REACH = 400  # characters on either side of a mention that are looked at, however long the sentence
 _BOUNDARY = re.compile(r'["—–]|[;:](?=\s)|(?<=\s)--?(?=\s)')
 
 
 def clause(folded: str, start: int, end: int, a: int, b: int) -> tuple[int, int]:
     """Offsets of the clause of the sentence folded[a:b] that holds the span: up to quotation marks, ; : and dashes."""
+    a, b = max(a, start - REACH), min(b, end + REACH)
     for boundary in _BOUNDARY.finditer(folded, a, b):
         if boundary.end() <= start:
             a = boundary.end()
@@ -86,9 +88,9 @@ def code(document: Document, names: Names, sentences: Sequence[dict], terms: Seq
 def near(document: Document, row: dict, sentences: Sequence[dict], terms: Sequence[dict]) -> dict[str, float]:
     """What the trained model sees of a mention."""
     sentence = sentences[row["sentence"] - 1]
-    start = bisect_left(terms, sentence["start"], key=lambda term: term["start"])
-    end = bisect_left(terms, sentence["end"], key=lambda term: term["start"])
-    return learned.features(document.folded, (row["start"], row["end"]), row, sentence, terms[start:end])
+    within = max(sentence["start"], row["start"] - REACH), min(sentence["end"], row["end"] + REACH)
+    start, end = (bisect_left(terms, edge, key=lambda term: term["start"]) for edge in within)
+    return learned.features(document.folded, within, row, sentence, terms[start:end])
 
 
 def _tone(piece: str, terms: Sequence[dict], columns: Sequence[str]) -> dict[str, float]:

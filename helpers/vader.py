@@ -158,6 +158,7 @@ def hits(found: Sequence[Word], at: Sequence[int] | None = None) -> list[Hit]:
         at = [i for i, record in enumerate(found) if record[8]]
     but = next((i for i in at if found[i][1] == "but"), -1)
     first: dict[str, float] = {}
+    mixed = None
     out = []
     for i in at:
         record = found[i]
@@ -169,7 +170,9 @@ def hits(found: Sequence[Word], at: Sequence[int] | None = None) -> list[Hit]:
         else:
             in_context, rule = valence, ""
             if record[5] or True in [other[7] for other in found[i - 3 if i > 3 else 0 : i + 3]]:
-                in_context, rule = _in_context(found, i)
+                if mixed is None:
+                    mixed = 0 < sum([other[5] for other in found]) < len(found)
+                in_context, rule = _in_context(found, i, mixed)
             first[form] = in_context
         if 0 <= but != i:
             in_context *= 0.5 if i < but else 1.5
@@ -178,12 +181,14 @@ def hits(found: Sequence[Word], at: Sequence[int] | None = None) -> list[Hit]:
     return out
 
 
-def _in_context(found: Sequence[Word], i: int) -> tuple[float, str]:
-    """Valence of the word at `i` after capitals, the three words before it, idioms and "least"; the rules used."""
+def _in_context(found: Sequence[Word], i: int, mixed: bool) -> tuple[float, str]:
+    """Valence of the word at `i` after capitals, the three words before it, idioms and "least"; the rules used.
+
+    `mixed`: some words of the sentence, but not all, are in capitals.
+    """
     _, low, valence, booster, *_ = found[i]
     if booster or (low == "kind" and i + 1 < len(found) and found[i + 1][1] == "of"):
         return 0, "degree"
-    mixed = 0 < sum(record[5] for record in found) < len(found)
     rules = []
     if mixed and found[i][5]:
         valence += _CAPITALS if valence > 0 else -_CAPITALS
