@@ -142,7 +142,7 @@ def test_metadata_of_an_invented_page():
 
 
 def test_body_of_invented_layouts_of_many_outlets():
-    """The rules were frozen before half of the layouts were written; those scored .972 at first sight, see README."""
+    """The rules were frozen before half of the layouts were written; those scored .972 at first sight."""
     counts = Counter()
     for layout, number, text, expected in layouts.pages():
         found = zones(text)
