@@ -61,8 +61,9 @@ def tokens(folded: str, lower: str, start: int, end: int) -> Tokens:
     >>> tokens("up 12.8% in Y-2", "up 12.8% in y-2", 0, 15).words
     ['up', '12.8', '%', 'in', 'y', '-', '2']
     """
-    found = [m.span() for m in TOKEN.finditer(lower, start, end)]
-    return Tokens(folded, lower, [lower[a:b] for a, b in found], [a for a, _ in found], [b for _, b in found])
+    found = [(m.group(), *m.span()) for m in TOKEN.finditer(lower, start, end)]
+    words, starts, ends = map(list, zip(*found, strict=True)) if found else ([], [], [])
+    return Tokens(folded, lower, words, starts, ends)
 
 
 @dataclass(slots=True)

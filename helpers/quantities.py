@@ -51,15 +51,17 @@ def read(document: Document) -> list[tuple[int, Quantity]]:
     return found
 
 
+_DIGITS = frozenset("0123456789.")
 _FIRES = re.compile(r"[0-9½¼¾⅓⅔]|[^\W\d_]+")
 
 
 def read_tokens(t: Tokens) -> list[Quantity]:
     """The numeric expressions of one sentence."""
     rules, digit_rules, found, done = _rules(), _digit_rules(), [], 0
-    for i, word in enumerate(t.words):
+    for i in [i for i, word in enumerate(t.words) if word in rules or word[0] in _DIGITS]:
         if i < done:
             continue
+        word = t.words[i]
         for rule in rules.get(word) or (digit_rules if is_digits(word) else ()):
             q = rule(t, i)
             if q:

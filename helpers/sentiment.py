@@ -97,7 +97,7 @@ class _Study:
         """The scores of the sentence text[a:b] and one row per lexicon word in it; `text` is levelled."""
         piece, records = text[a:b], self.records
         tokens = [token for token in piece.split() if len(token) > 1]
-        found = [records[token] for token in tokens]
+        found = list(map(records.__getitem__, tokens))
         at = [i for i, record in enumerate(found) if record[HIT]]
         n_words = len(document.folded[a:b].split())
         row = {"start": a, "end": b, "n_words": n_words, "n_quoted_words": 0}
