@@ -182,8 +182,9 @@ def short(text: str, words: int = MAX_WORDS) -> str:
     >>> short("one two three four", 2)
     'one two'
     """
-    ends = [m.end() for m in re.finditer(r"\S+", text)]
-    return text if len(ends) <= words else text[: ends[words - 1]]
+    if len(text.split()) <= words:
+        return text
+    return text[: [m.end() for m in re.finditer(r"\S+", text)][words - 1]]
 
 
 def describe(text: str, ends: Sequence[int]) -> list[Phrase]:
