@@ -72,6 +72,18 @@ def speaker_at(document: Document, quotes: Sequence[Mapping], start: int, end: i
     return [row for *_, row in sorted(held, key=lambda h: h[:3])]
 
 
+def repeated(quotes: Sequence[Mapping]) -> list[bool]:
+    """Which rows of one article only repeat words that another row gives to the same source (she said she thinks …)."""
+    held: dict[str, list[tuple[int, int, int]]] = {}
+    found = [False] * len(quotes)
+    for i, row in sorted(enumerate(quotes), key=lambda r: (_spans(r[1])[0][0], -_spans(r[1])[-1][1])):
+        start, end = _spans(row)[0][0], _spans(row)[-1][1]
+        before = held.setdefault(row["source_id"], [])
+        found[i] = bool(row["source_id"]) and any(a <= start and end <= b for a, b, _ in before[-NEAR:])
+        before.append((start, end, i))
+    return found
+
+
 # rows -----------------------------------------------------------------------------------------------------------------
 
 
@@ -319,10 +331,10 @@ class Register:
     def rows(self, quotes: Sequence[Mapping]) -> list[dict]:
         """The rows of the sources table: who speaks, and the author of a signed commentary."""
         counts: dict[str, dict[str, int]] = {}
-        for quote in quotes:
+        for quote, again in zip(quotes, repeated(quotes), strict=True):
             own = counts.setdefault(quote["source_id"], {})
             own[quote["kind"]] = own.get(quote["kind"], 0) + 1
-            own["words"] = own.get("words", 0) + quote["n_quoted_words"]
+            own["words"] = own.get("words", 0) + (0 if again else quote["n_quoted_words"])
         self.genders()
         rows = []
         for source in self.sources.values():

@@ -404,3 +404,9 @@ def test_mentions_are_read_as_written():
 
 def test_min_words_is_what_the_docstring_says():
     assert attribution.MIN_WORDS == 4
+
+
+def test_words_a_source_repeats_inside_its_own_row_count_once():
+    _, quotes, rows = code("Ada Roe said that she thought “the dam would hold for years”.")
+    assert [q["n_quoted_words"] for q in quotes] == [6, 6]
+    assert [(r["name"], r["n_quoted_words"]) for r in rows] == [("Ada Roe", 6)]

@@ -30,7 +30,10 @@ SHOWN = 9  # sources per article in the chart of words; the rest is summed
 
 def speech(study) -> pd.DataFrame:
     """One row an attribution of the core: article, outlet, source and its standing, class, chosen, place and words."""
-    quotes = study.quotes[(study.quotes.status == "core") & (study.quotes.source_id != "")]
+    quotes = study.quotes[(study.quotes.status == "core") & (study.quotes.source_id != "")].reset_index(drop=True)
+    again = [flag for _, own in quotes.groupby("article_id") for flag in sources.repeated(own.to_dict("records"))]
+    quotes = quotes.sort_values("article_id", kind="stable", ignore_index=True)
+    quotes.loc[again, ["n_words", "n_quoted_words"]] = 0  # a source's words count once
     people = study.sources.drop(columns=["n_quoted_words"]).rename(columns={"kind": "source_kind"})
     rows = quotes.merge(people, on=["article_id", "source_id"])
     rows["start"] = rows.spans.str.partition("-")[0].astype(int)
