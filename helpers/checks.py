@@ -30,7 +30,9 @@ def check(folder: Path, *, say: Callable[[str], None]) -> list[str]:
     data = study.read(folder)
     faults = list(data.refusals)
     with tempfile.TemporaryDirectory(prefix="check-") as scratch:
-        built = [run(Path(scratch) / FOLDERS[i], folder, RUNS[i], jobs=i + 1) for i in range(2)]
+        for name in FOLDERS:
+            copy(Path(scratch) / name, folder)
+        built = [run(Path(scratch) / FOLDERS[i], RUNS[i], jobs=i + 1) for i in range(2)]
         found = [f for _, failed in built for f in failed]
         found += compare(built[0][0], built[1][0])
         files = sum(1 for p in built[0][0].rglob("*") if p.suffix in COMPARED)
@@ -44,8 +46,8 @@ def check(folder: Path, *, say: Callable[[str], None]) -> list[str]:
     return faults + gates(data, say=say)
 
 
-def run(place: Path, folder: Path, env: dict[str, str], *, jobs: int) -> tuple[Path, list[str]]:
-    """A copy of the project in `place`, with a home of its own, and its report: (folder of the report, faults)."""
+def copy(place: Path, folder: Path) -> None:
+    """A copy of the project and the study in `place`, with a home of its own whose settings would show in a chart."""
     skip = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
     for part in ("helpers", "notebooks"):
         shutil.copytree(ROOT / part, place / part, ignore=skip)
@@ -53,8 +55,12 @@ def run(place: Path, folder: Path, env: dict[str, str], *, jobs: int) -> tuple[P
     home = place / "home"
     (home / ".config" / "matplotlib").mkdir(parents=True)
     (home / ".config" / "matplotlib" / "matplotlibrc").write_text(RCFILE, encoding="utf-8")
+
+
+def run(place: Path, env: dict[str, str], *, jobs: int) -> tuple[Path, list[str]]:
+    """The report of the copy in `place`: (its folder, faults)."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "HELPERS_", "PYTHON", "XDG_"))}
-    environment |= {**env, "HOME": str(home)}
+    environment |= {**env, "HOME": str(place / "home")}
     command = [sys.executable, "-m", "helpers", "report", "--study", "study", "--out", "out", "--jobs", str(jobs)]
     done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, encoding="utf-8")
     failed = [line for line in done.stderr.splitlines() if "\t" not in line]  # the others tell the progress
