@@ -11,11 +11,13 @@ from xml.etree import ElementTree
 from .corpus import Refused
 from .markup import escape
 
-SHAPES = frozenset("svg g path defs use clipPath rect circle ellipse line polyline polygon text tspan a image".split())
+SHAPES = frozenset(
+    "svg g path defs use clipPath rect circle ellipse line polyline polygon text tspan a image pattern".split()
+)
 PLAIN = frozenset(
     """d transform x y x1 y1 x2 y2 dx dy cx cy r rx ry points width height viewBox preserveAspectRatio fill stroke
     opacity stroke-width stroke-dasharray stroke-linecap stroke-linejoin fill-opacity stroke-opacity text-anchor
-    font-size font-weight font-family clipPathUnits""".split()
+    font-size font-weight font-family clipPathUnits patternUnits""".split()
 )
 PROPERTIES = frozenset(
     """fill stroke opacity stroke-width stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin
@@ -80,7 +82,7 @@ def _attributes(node: ElementTree.Element, tag: str, prefix: str) -> dict[str, s
         elif key == "clip-path" and (m := _REFERENCE.match(value)):
             kept[key] = f"url(#{prefix}{m.group(1)})"
         elif key == "style":
-            if style := _style(value):
+            if style := _style(value, prefix):
                 kept[key] = style
         elif key == "href":
             if tag == "use" and value.startswith("#"):
@@ -97,12 +99,14 @@ def _attributes(node: ElementTree.Element, tag: str, prefix: str) -> dict[str, s
     return kept
 
 
-def _style(value: str) -> str:
-    """The declarations of known properties; nothing that could load anything."""
+def _style(value: str, prefix: str) -> str:
+    """The declarations of known properties; nothing that could load anything but a pattern of the same drawing."""
     kept = []
     for declaration in value.split(";"):
         name, _, what = (part.strip() for part in declaration.partition(":"))
-        if name in PROPERTIES and _VALUE.match(what) and "url" not in what.lower():
+        if name == "fill" and (m := _REFERENCE.match(what)):  # hatching
+            kept.append(f"fill:url(#{prefix}{m.group(1)})")
+        elif name in PROPERTIES and _VALUE.match(what) and "url" not in what.lower():
             kept.append(f"{name}:{_themed(what)}")
     return ";".join(kept)
 
