@@ -25,7 +25,7 @@ WEIGHTS = frozenset(("barrel", "tonne", "kilogram", "cubic metre", "billion cubi
 ONE_WAY = {"exports", "imports", "purchases", "sales", "shipments"}
 PAIRED = {"trade", "balance"}
 EVALUATIVE = frozenset(("just", "mere", "only", "record", "staggering", "whopping"))  # words that weigh a figure
-REACH = 2000  # characters of a sentence looked at on either side of a number
+REACH = 400  # characters of a sentence looked at on either side of a number
 
 
 @dataclass(slots=True)
@@ -137,11 +137,12 @@ def _lexicon(key: _Key) -> Lexicon:
         parties |= {alias.replace("_", " "): name for alias in (name, *adjectives.split(), *seats.split())}
     parties |= {alias: a.name for a in codebook.actors if a.kind == "state" for alias in (a.name, *a.aliases)}
     parties |= {alias: name for name, aliases in trade.get("partners", {}).items() for alias in (name, *aliases)}
+    firsts = re.escape("".join(sorted({name[0] for name in parties})))  # most letters of a text begin no name
     return Lexicon(
         cue=_pattern(measures),
         measures={word.rstrip("*").lower(): name for word, name in measures.items()},
         other=_pattern(trade.get("other", {}).get("words", ())),
-        party=re.compile(rf"(?<![\w-])({_any(parties)})(?![\w])"),
+        party=re.compile(rf"(?<![\w-])(?=[{firsts}])({_any(parties)})(?![\w])"),
         parties=parties,
         goods=_pattern(goods),
         commodities={word.rstrip("*").lower(): name for word, name in goods.items()},
