@@ -78,8 +78,8 @@ def classes(nears: list[dict], known: dict) -> list[str]:
     return [sentiment.label(learned.signed(near, known)) for near in nears]
 
 
-def main(path: Path) -> None:
-    nears, labels, events = examples(path)
+def out_of_fold(nears: list[dict], labels: list[str], events: list[str]) -> list[str]:
+    """The class of each mention by weights that were trained without its event."""
     order = sorted(set(events))
     shuffled = np.random.Generator(np.random.PCG64(1)).permutation(len(order))
     fold_of = {event: int(i) % FOLDS for event, i in zip(order, shuffled, strict=True)}
@@ -90,6 +90,13 @@ def main(path: Path) -> None:
         known = fit([nears[i] for i in inside], [labels[i] for i in inside])
         for i, label in zip(outside, classes([nears[i] for i in outside], known), strict=True):
             predicted[i] = label
+    return predicted
+
+
+def main(path: Path) -> None:
+    nears, labels, events = examples(path)
+    order = sorted(set(events))
+    predicted = out_of_fold(nears, labels, events)
     accuracy = sum(a == b for a, b in zip(labels, predicted, strict=True)) / len(labels)
     print(f"{FOLDS} folds by event: macro-F1 {statistics.macro_f1(labels, predicted):.3f}, accuracy {accuracy:.3f}")
     known = fit(nears, labels)
