@@ -210,7 +210,10 @@ def balance(study):
 
 
 def heard(study) -> pd.DataFrame:
-    """Per outlet and target of the codebook: times named, attributions as a source, n of both; most named first."""
+    """Per outlet and target of the codebook: times named, attributions as a source, jointly, and by its officials.
+
+    `officials` counts, for a state, what its leaders and officials say.
+    """
     named = study.targets.groupby(["article_id", "target"]).size().rename("named").reset_index()
     spoken = speech(study)
     counts = spoken.groupby(["article_id", "source_id"]).size()
@@ -221,6 +224,18 @@ def heard(study) -> pd.DataFrame:
         for member in r.members.split("; "):
             together[r.article_id, member] = together.get((r.article_id, member), 0) + 1
     named["jointly"] = [together.get((r.article_id, r.target), 0) for r in named.itertuples()]
+    states = {a.id: a.country for a in study.codebook.actors if a.kind == "state"}
+    official = spoken[spoken.group.isin(["state or official", "unnamed official"])]
+    named["officials"] = [
+        sum(
+            (q.article_id, q.source_id) != (r.article_id, r.target)
+            and states[r.target] in q.affiliation_country.split("; ")
+            for q in official[official.article_id == r.article_id].itertuples()
+        )
+        if r.target in states
+        else 0
+        for r in named.itertuples()
+    ]
     named["rows"] = [f"targets:{r.article_id}:{places[r.article_id, r.target]}" for r in named.itertuples()]
     named.insert(0, "outlet", named.article_id.map(study.outlets))
     labels = {actor.id: actor.name for actor in study.codebook.actors}
@@ -235,17 +250,18 @@ def silent(study):
     actors = list(table.groupby("actor").named.sum().sort_values().index)
     fig, ax = style.figure(
         "Named, and heard?",
-        "Area: times named. Filled: speaks on its own at least once. Hollow: named, never heard on its own",
+        "Area: times named. Filled: speaks at least once, itself or through its people. Hollow: named, never heard",
         height=1.1 + 0.44 * max(1, len(actors)),
     )
     for r in table.itertuples():
         x, y = outlets.index(r.outlet), actors.index(r.actor)
-        voice = r.heard > 0
+        voice = r.heard + r.officials > 0
         edge = style.OUTLET_COLOURS[1 - (not voice)]
         face = edge if voice else "none"
         dot = ax.scatter([x], [y], s=30 + 7 * r.named, facecolor=face, edgecolor=edge, linewidth=1.5)
         dot.set_urls([markup.href("targets", r.article_id, r.rows.rpartition(":")[2])])
         note = f"named {r.named}\nheard {r.heard}" + (f" + {r.jointly} jointly" if r.jointly else "")
+        note += f" + {r.officials} by its people" if r.officials else ""
         ax.annotate(note, (x, y), (20, 0), textcoords="offset points", va="center", fontsize=8, linespacing=1.1)
     ax.set_xticks(range(len(outlets)), outlets)
     ax.set_yticks(range(len(actors)), actors)
