@@ -80,7 +80,9 @@ def test_nothing_published_holds_eight_words_of_a_text():
     found, read = [], 0
     for name, text in texts():
         read += 1
-        found += [f"{where[run]}: words of {name}" for run in runs(text) if run in where]
+        # line by line: a headline, a name and a date below one another are bibliography, not a sentence
+        copied = {run for line in text.split("\n") for run in runs(line)}
+        found += [f"{where[run]}: words of {name}" for run in copied if run in where]
     if not read:
         pytest.skip("no article texts at hand to compare with")
     assert not sorted(set(found))
