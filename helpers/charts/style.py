@@ -65,6 +65,7 @@ def markers(names: Sequence[str]) -> dict[str, str]:
 def figure(title: str, subtitle: str = "", *, height: float = 3.2, rows: int = 1, columns: int = 1, **options):
     """A figure with its point as the title, at the left as in a newspaper. Returns (figure, axes)."""
     fig, axes = plt.subplots(rows, columns, figsize=(WIDTH, height), layout="constrained", **options)
+    plt.close(fig)  # `show` alone displays it: a notebook would show an open figure again, without its words
     lines = 1 + title.count("\n")
     top = 1 - (0.34 + 0.2 * (lines - 1) + 0.2 * bool(subtitle)) / height
     fig.get_layout_engine().set(rect=(0, 0, 1, top), w_pad=0.08, h_pad=0.06)
