@@ -16,7 +16,7 @@ A word of these lexicons counts with its valence, times -0.74 after a negator am
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -33,18 +33,20 @@ AFINN_SHA256 = "3a06ace6047b203fc1adff0dd3d498ff68528d9206b84242fbce4fc2083a389b
 
 
 class Lexicon(NamedTuple):
-    """Whole words and open stems, each with its valence."""
+    """Whole words and open stems, each with its valence; `sizes`: the letters of the stems, most first."""
 
     name: str
     whole: Mapping[str, float]
     stems: Mapping[str, float]
+    sizes: Sequence[int]
 
     def valence(self, word: str) -> float | None:
         """The valence of a word in lower case; of several stems the longest counts."""
         found = self.whole.get(word)
-        if found is None and self.stems:
-            longest = min(len(word), LONGEST)
-            found = next((self.stems[word[:n]] for n in range(longest, 0, -1) if word[:n] in self.stems), None)
+        if found is None:
+            for size in self.sizes:
+                if word[:size] in self.stems:
+                    return self.stems[word[:size]]
         return found
 
 
@@ -54,7 +56,8 @@ def of_pairs(name: str, pairs: Iterable[tuple[str, float]]) -> Lexicon:
     for entry, valence in pairs:
         if valence and " " not in entry:
             (stems if entry.endswith("*") else whole)[entry.lower().removesuffix("*")] = valence
-    return Lexicon(name, whole, stems)
+    sizes = sorted({len(stem) for stem in stems if 0 < len(stem) <= LONGEST}, reverse=True)
+    return Lexicon(name, whole, stems, sizes)
 
 
 @cache

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from . import lexicons, targets, vader
 from .codebook import Codebook
-from .language import Document, words_of
+from .language import Document, Sentence, words_of
 
 THRESHOLD = 0.05  # a score at least so far from 0 is positive or negative (Hutto & Gilbert 2014)
 FILLER = "thing"  # stands for a word set aside: in no lexicon
@@ -29,10 +29,7 @@ def code(document: Document, codebook: Codebook) -> tuple[list[dict], list[dict]
     text = level(document.folded)
     sentences, terms = [], []
     for sentence in document.sentences:
-        row, rows = study.sentence(document, text, sentence.start, sentence.end)
-        row["sentence"], row["paragraph"] = sentence.number, sentence.paragraph
-        for term in rows:
-            term["sentence"] = sentence.number
+        row, rows = study.sentence(document, text, sentence)
         sentences.append(row)
         terms += rows
     _mark_quoted(document, sentences, terms)
@@ -66,7 +63,7 @@ def level(folded: str) -> str:
 
 # a sentence -----------------------------------------------------------------------------------------------------------
 
-HIT, TOPIC, OTHERS, LEAD, SIZE = 8, 9, 10, 11, 12  # places in a record, after those of vader.Word
+HIT, TOPIC, OTHERS, TOKEN, LEAD, SIZE = 8, 9, 10, 11, 12, 13  # places in a record, after those of vader.Word
 
 
 class _Study:
@@ -93,17 +90,18 @@ class _Study:
         self._further(self.neutral, [])
         del self.neutral["n_words"]
 
-    def sentence(self, document: Document, text: str, a: int, b: int) -> tuple[dict, list[dict]]:
-        """The scores of the sentence text[a:b] and one row per lexicon word in it; `text` is levelled."""
-        piece, records = text[a:b], self.records
-        tokens = [token for token in piece.split() if len(token) > 1]
-        found = list(map(records.__getitem__, tokens))
+    def sentence(self, document: Document, text: str, sentence: Sentence) -> tuple[dict, list[dict]]:
+        """The scores of a sentence and one row per lexicon word in it; `text` is the document's, levelled."""
+        number, paragraph, a, b, *_ = sentence
+        piece = text[a:b]
+        found = list(filter(None, map(self.records.__getitem__, piece.split())))
         at = [i for i, record in enumerate(found) if record[HIT]]
         n_words = len(document.folded[a:b].split())
-        row = {"start": a, "end": b, "n_words": n_words, "n_quoted_words": 0}
+        row = {"sentence": number, "paragraph": paragraph, "start": a, "end": b, "n_words": n_words,
+               "n_quoted_words": 0}  # fmt: skip
         if not at:
-            return row | (self.neutral if tokens else self.neutral | {"vader_neu": 0.0}), []
-        terms, aside = self._terms(document, a, b, f" {piece} ", tokens, found, at)
+            return row | (self.neutral if found else self.neutral | {"vader_neu": 0.0}), []
+        terms, aside = self._terms(document, sentence, f" {piece} ", found, at)
         hits = vader.hits(found, at)
         added = vader.emphasis(piece)
         plain = [hit[2] for hit in hits]
@@ -114,10 +112,11 @@ class _Study:
             term["valence"], term["rule"] = valence, rule
             term["valence_in_context"] = term["valence_masked"] = round(in_context, 6) if rule else valence
         if aside:
-            for i in aside:
+            for i, record in aside.items():
+                found[i] = record
                 if "valence" in terms[i]:
                     terms[i]["valence_masked"] = 0.0
-            masked = vader.hits([aside.get(i, record) for i, record in enumerate(found)], at)
+            masked = vader.hits(found, at)
             for i, valence, in_context, rule in masked:
                 terms[i]["valence_masked"] = round(in_context, 6) if rule else valence
             calm = vader.compound([hit[2] for hit in masked], added)
@@ -126,27 +125,27 @@ class _Study:
         self._further(row, rows)
         return row, rows
 
-    def _terms(self, document, a: int, b: int, padded: str, tokens, found, at) -> tuple[dict, dict]:
+    def _terms(self, document: Document, sentence: Sentence, padded: str, found, at) -> tuple[dict, dict]:
         """By place among the words: the row of each lexicon word, and the filler of each word to set aside."""
         terms, aside, place = {}, {}, 0
+        number, _, a, b, *_ = sentence
         for i in at:
-            record = found[i]
-            place = padded.index(f" {tokens[i]} ", place)
-            if not record[SIZE]:  # "but"
+            form, *_, topic, others, token, lead, size = record = found[i]
+            place = padded.index(f" {token} ", place)
+            if not size:  # "but"
                 continue
-            start = a + place + record[LEAD]
-            end = start + record[SIZE]
-            form = record[0]
+            start = a + place + lead
+            end = start + size
             is_name = int(form[0].isupper() and _in_name(document.folded, start, end, a, b))
-            if is_name or record[TOPIC]:
-                aside[i] = self.fillers[2 if form.isupper() else 1 if form[0].isupper() else 0]
+            if is_name or topic:
+                aside[i] = self.fillers[2 if record[5] else 1 if form[0].isupper() else 0]
             term = terms[i] = {
-                "start": start, "end": end, "term": document.text[start:end],
-                "is_topic": record[TOPIC], "is_name_part": is_name,
+                "sentence": number, "start": start, "end": end, "term": document.text[start:end],
+                "is_topic": topic, "is_name_part": is_name,
             }  # fmt: skip
-            if record[OTHERS]:
+            if others:
                 negated = i and (found[i - 1][4] or (i > 1 and found[i - 2][4]) or (i > 2 and found[i - 3][4]))
-                for name, valence in record[OTHERS]:
+                for name, valence in others:
                     term[name] = round(valence * vader.NEGATION, 3) if negated else valence
         return terms, aside
 
@@ -176,36 +175,44 @@ class _Study:
         unit = math.sqrt(row["n_words"] or 1)
         for name, total in plain.items():
             row[name] = round(total / unit, 4)
-        row["label"], row["label_masked"] = label(row["vader_compound"]), label(row["vader_masked"])
-        row["flipped"] = int(row["label"] != row["label_masked"])
-        low, high = min(0.0, *plain.values()), max(0.0, *plain.values())
+        plain_label = row["label"] = label(row["vader_compound"])
+        row["label_masked"] = label(row["vader_masked"])
+        row["flipped"] = int(plain_label != row["label_masked"])
+        is_low, is_high = min(plain.values()) < 0, max(plain.values()) > 0
         row["lex_disagree"] = int(
-            (low < 0 and (high > 0 or row["label"] == "positive")) or (high > 0 and row["label"] == "negative")
+            (is_low and (is_high or plain_label == "positive")) or (is_high and plain_label == "negative")
         )
         plain["vader"], masked["vader"] = vader_plain, vader_masked
-        row["z_mean"], row["z_mean_masked"] = lexicons.z_mean(plain, unit), lexicons.z_mean(masked, unit)
+        row["z_mean"] = row["z_mean_masked"] = lexicons.z_mean(plain, unit)
+        if masked != plain:
+            row["z_mean_masked"] = lexicons.z_mean(masked, unit)
 
 
 class _Records(dict):
     """Token -> record: vader.Word, its last field "in any lexicon", then topic (0|1), valences of the other lexicons,
-    place and length of the word in the token (length 0: no row)."""
+    the token, place and length of the word in it (length 0: no row). Tokens of one character have no record: None."""
 
     def __init__(self, study: _Study):
         self.study = study
 
-    def __missing__(self, token: str) -> tuple:
+    def __missing__(self, token: str) -> tuple | None:
         if len(self) >= vader.MOST_WORDS:
             self.clear()
+        record = self[token] = self._record(token) if len(token) > 1 else None
+        return record
+
+    def _record(self, token: str) -> tuple:
         word = vader.word(token)
-        core = _LOOSE.search(word.low) if len(word.low) <= 100 else None  # quadratic, and no word is longer
-        core = core.group() if core else ""
+        core = word.low if len(word.low) <= 100 else ""  # the pattern is quadratic, and no word is longer
+        if not core.isalnum():
+            loose = _LOOSE.search(core)
+            core = loose.group() if loose else ""
         valences = [(lexicon.name, lexicon.valence(core)) for lexicon in self.study.lexicons]
         others = tuple((name, valence) for name, valence in valences if valence is not None)
         topic = int(self.study.topic.valence(core) is not None)
         scored = word.form if word.valence is not None else core if others else ""
-        lead = max(0, token.find(scored), token.lower().find(scored))
-        record = self[token] = (*word[:8], word.matters or bool(others), topic, others, lead, len(scored))
-        return record
+        lead = max(0, token.find(scored), token.lower().find(scored)) if scored else 0
+        return (*word[:8], word.matters or bool(others), topic, others, token, lead, len(scored))
 
 
 _LOOSE = re.compile(r"\w(?:[\w'.-]*\w)??(?='s?\b|\W*$)")  # the word without punctuation and genitive

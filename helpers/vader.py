@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import string
 import tomllib
 from collections.abc import Sequence
 from functools import cache
@@ -84,9 +85,9 @@ _NEGATORS, _IDIOMS = frozenset(_G["negators"]), _G["idioms"]
 _PHRASES = frozenset(phrase for phrase in _BOOSTERS if " " in phrase)
 # the longest word of every phrase: without one of these near by, no phrase need be looked for
 _MARKS = frozenset(max(phrase.split(), key=len) for phrase in (*_IDIOMS, *_PHRASES))
-_MARKS_ALONE = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+_PUNCTUATION = frozenset(string.punctuation)
 _ALSO_ALTER = ("so", "this", "least")
-_ENDS = sorted(_G["punctuation"], key=len, reverse=True)
+_ENDS = frozenset(_G["punctuation"])
 
 
 def analyzer():
@@ -111,10 +112,9 @@ def bare(token: str) -> str:
     >>> bare("peace."), bare('"war"'), bare("U.S."), bare("so?!?"), bare("a,")
     ('peace', '"war"', 'U.S.', 'so', 'a,')
     """
-    for mark in _ENDS:
-        for word in (token.removesuffix(mark), token.removeprefix(mark)):
-            if 1 < len(word) < len(token) and _MARKS_ALONE.isdisjoint(word):
-                return word
+    core = token.strip(string.punctuation)
+    if len(core) > 1 and (token.removeprefix(core) in _ENDS or token.removesuffix(core) in _ENDS):
+        return core if _PUNCTUATION.isdisjoint(core) else token
     return token
 
 
