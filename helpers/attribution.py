@@ -46,24 +46,30 @@ class Attribution:
         self.unit, self.rule, self.cue, self.lemma, self.how = unit, rule, cue, lemma, how
         self.speaker, self.antecedent, self.negated = speaker, antecedent, negated
         self.spans = [unit.span(part) for part in parts if part[1] > part[0]]
-        self.content = [i for a, b in parts for i in range(a, b)]
-        words = [unit.words[i] for i in self.content]
-        self.quoted = Q in words
-        self.whole = self.quoted and all(word == Q or not word[0].isalnum() for word in words)
+        self.parts = parts
+        words = unit.words
+        self.quoted = bool(unit.marks) and any(Q in words[a:b] for a, b in parts)
+        self.whole = self.quoted and not any(word[0].isalnum() for a, b in parts for word in words[a:b])
         self.status = "borderline" if attitude or negated else "core"
         self.resolution = None
+
+    @property
+    def content(self) -> list[int]:
+        """The numbers of its words in the unit."""
+        return [i for a, b in self.parts for i in range(a, b)]
 
     @property
     def kind(self) -> str:
         """direct, mixed, partial or indirect."""
         if not self.quoted:
             return "indirect"
-        words = self.unit.words
-        labels = [self.unit.marks[i] for i in self.content if words[i] == Q]
-        around = next((k for k, i in enumerate(self.content) if words[i] == Q), 0)
-        quoted = sum(len(self.unit.folded[q.start : q.end].split()) for q in labels)
-        if self.how == "stance" and quoted <= MAX_LABEL and around <= MAX_AROUND:
-            return "partial"
+        if self.how == "stance":
+            words, content = self.unit.words, self.content
+            labels = [self.unit.marks[i] for i in content if words[i] == Q]
+            around = next((k for k, i in enumerate(content) if words[i] == Q), 0)
+            quoted = sum(len(self.unit.folded[q.start : q.end].split()) for q in labels)
+            if quoted <= MAX_LABEL and around <= MAX_AROUND:
+                return "partial"
         return "direct" if self.whole else "mixed"
 
     @property
@@ -151,8 +157,8 @@ class Grammar:
         """The attributions of the unit, in the order of their cues."""
         words, forms, nouns = self.words, self.lex.forms, self.lex.nouns
         taken, triggers = 0, self.lex.triggers
-        for i, word in enumerate(words):
-            if word not in triggers or i < taken:
+        for i, word in [(i, word) for i, word in enumerate(words) if word in triggers]:
+            if i < taken:
                 continue
             made = None
             if word in forms:
@@ -170,10 +176,12 @@ class Grammar:
             if made:
                 self.found.append(made)
                 taken = made.cue[1]
-        self.found += self.unlisted()
-        for outer in self.found:
-            if outer.how in STANCES:
-                self.cut(outer)
+        if self.unit.marks or words[-1] == ":":
+            self.found += self.unlisted()
+        if len(self.found) > 1:
+            for outer in self.found:
+                if outer.how in STANCES:
+                    self.cut(outer)
         return self.found
 
     def unlisted(self) -> list[Attribution]:
@@ -223,7 +231,7 @@ class Grammar:
         if i and self.raw[i][0].isupper() and not unit.title:
             return None
         for particle, codes, lemma in lex.takes[head]:  # noqa: B007
-            if tuple(words[i + 1 : i + 1 + len(particle)]) == particle:
+            if not particle or tuple(words[i + 1 : i + 1 + len(particle)]) == particle:
                 break
         else:
             return None
@@ -231,7 +239,7 @@ class Grammar:
         j, kind, group = self.verb_group(i, kind)
         if j is None:
             return None
-        be, helped = any(w in lex.be for w in group), any(w in lex.auxiliaries for w in group)
+        be, helped = not lex.be.isdisjoint(group), not lex.auxiliaries.isdisjoint(group)
         if kind in "dn" and unit.at(last) == "by":
             return self.passive(i, last, lemma, codes, j)
         if (kind in "dn" and be) or (kind == "n" and not helped):
@@ -256,13 +264,13 @@ class Grammar:
         after = self.content(last, codes)
         border = unit.at(speaker[0] - 1) if rule in ("subject", "appositive") else ""
         first = after is None or (border == Q and not self.opening(speaker[0] - 1))
-        if first and border in BORDERS and (border == Q or set("cv") & set(codes)):
+        if first and border in BORDERS and (border == Q or "c" in codes or "v" in codes):
             return self.closing(speaker, cue, lemma, "quote_first" if border == Q else "clause_first")
         if after is None:
             return None
         how, a, b = after
         attitude = (how == "stance" and "n" not in codes) or (how == "infinitive" and "n" not in codes)
-        more = {"antecedent": unit.span(antecedent), "negated": any(w in lex.negations for w in group)}
+        more = {"antecedent": unit.span(antecedent), "negated": not lex.negations.isdisjoint(group)}
         return self.make(f"{rule}_{how}", cue, lemma, speaker, [(a, b)], how, attitude=attitude, **more)
 
     def passive(self, i: int, last: int, lemma: str, codes: str, j: int) -> Attribution | None:
@@ -287,10 +295,10 @@ class Grammar:
                     j, kind = j - 2, "d"
                 else:
                     return None, kind, group
-            elif word in lex.group or unit.adverb(j):
+            elif word in lex.group or (word[-2:] == "ly" and unit.adverb(j)):
                 group.append(word)
                 j -= 1
-            elif unit.time(j):
+            elif word in lex.times or (word in lex.time_heads and unit.time(j)):
                 j -= 1 + (unit.at(j - 1) in ("on", "last", "this", "next"))
             else:
                 break
@@ -332,14 +340,14 @@ class Grammar:
 
     def opening(self, k: int) -> bool:
         """Whether a quotation at word `k` is a title in an opening adverbial (On "Orlu Tonight", Roe said)."""
-        return k > 0 and self.words[0] in self.lex.heads | self.lex.times and not self.unit.clause(0, k)
+        return k > 0 and self.words[0] in self.lex.asides and not self.unit.clause(0, k)
 
     def content(self, r: int, codes: str) -> tuple[str, int, int] | None:
         """How the verb takes its content from word `r` on: (how, first, end), or None."""
         words, unit, lex, n = self.words, self.unit, self.lex, self.n
         end = self.clause_end(r)
         at = self.addressee(r) if "a" in codes and r < n else r
-        quotes, thing = bool(set("qc") & set(codes)), bool(set("nm") & set(codes))
+        quotes, thing = "q" in codes or "c" in codes, "n" in codes or "m" in codes
         free, steps = True, 0  # free: a bare clause may begin here
         while at < n and steps < 24:
             word = words[at]
@@ -374,19 +382,19 @@ class Grammar:
                 at = after
             else:
                 break
-        if at >= n or words[at] in lex.stops - lex.subordinators - lex.auxiliaries:
+        if at >= n or words[at] in lex.barriers:
             return None
         if "c" in codes and free and (unit.clause(at, end) or (not thing and end - at > 3)):
             return "clause", at, end
-        if not thing or words[r] in lex.prepositions - {"about", "against", "on"}:
+        if not thing or (words[r] in lex.prepositions and words[r] not in ("about", "against", "on")):
             return None
         return "stance", r, self.phrase_end(r, end)
 
     def passing(self, at: int) -> bool:
         """Whether the word may stand between verb and content: an adverb, a day."""
-        word, unit = self.words[at], self.unit
-        day = unit.time(at) or (word[0].isdigit() and unit.at(at - 1) in self.lex.times)
-        return day or word in self.lex.passing or (word.endswith("ly") and unit.adverb(at))
+        word, unit, lex = self.words[at], self.unit, self.lex
+        day = unit.time(at) or (word[0].isdigit() and unit.at(at - 1) in lex.times)
+        return day or word in lex.passing or (word[-2:] == "ly" and unit.adverb(at))
 
     def after_adjunct(self, at: int) -> int:
         """The word after a phrase of time or place that goes on at word `at`."""
@@ -405,7 +413,7 @@ class Grammar:
         if words[at] in lex.objects:
             return at + 1
         k = at + (words[at] in lex.determiners)
-        while k < n and k - at < 9 and words[k] not in lex.stops and words[k] not in lex.pronouns | lex.determiners:
+        while k < n and k - at < 9 and words[k] not in lex.stops and words[k] not in lex.own:
             if words[k] in lex.adjuncts and words[k] != "of":
                 break
             if k > at and raw[k][0].islower() and raw[k - 1][0].islower() and words[k - 1].endswith("s"):
@@ -415,7 +423,7 @@ class Grammar:
 
     def clause_end(self, r: int) -> int:
         """Where the content that begins at word `r` ends: at a semicolon, or with the unit."""
-        return next((k for k in range(r, self.n) if self.words[k] == ";"), self.n)
+        return self.words.index(";", r) if ";" in self.words[r:] else self.n
 
     def phrase_end(self, r: int, end: int) -> int:
         """Where a stance without a clause ends: before a comma that somebody's reporting follows."""
@@ -440,7 +448,7 @@ class Grammar:
         if not quoted:
             if "c" not in codes or not unit.clause(self.begin(k), k):
                 return None
-            if b < n and words[b] not in (",", ";", "—") and words[b] not in lex.heads | lex.times | lex.subordinators:
+            if b < n and words[b] not in (",", ";", "—") and words[b] not in lex.leading:
                 return None
         elif words[k] != Q and b < n and unit.verbish(b) and words[b] not in lex.determiners and words[b][-1] != "g":
             return None

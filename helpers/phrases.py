@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
 
 from .language import Document, Quotation, Sentence, lower, words_of
 
@@ -43,7 +44,16 @@ class Lexicon:
         self.finite = {form for form, (_, kind) in self.forms.items() if kind != "b"}
         self.group = self.auxiliaries | self.adverbs | self.negations
         self.verbal = self.auxiliaries | self.verbs
-        self.stops = self.subordinators | self.auxiliaries | frozenset((",", ";", ":", "—", Q, "?", "!"))
+        self.marks = frozenset((",", ";", ":", "—", Q, "?", "!"))
+        self.stops = self.subordinators | self.auxiliaries | self.marks
+        self.barriers = self.stops - self.subordinators - self.auxiliaries
+        self.free_pronouns = self.pronouns - self.determiners
+        self.own = self.pronouns | self.determiners
+        self.edges = self.stops | self.verbs | self.free_pronouns  # words no noun phrase goes across
+        self.no_ends = self.no_heads | self.stops | self.prepositions
+        self.no_openings = self.stops | self.prepositions | self.no_starts | self.times
+        self.limits = self.stops | self.verbs | self.times
+        self.trailing = self.prepositions | self.articles | {"and", "or"}
         self.openers = (
             self.subordinators
             | self.prepositions
@@ -54,6 +64,8 @@ class Lexicon:
             | {"and"}
         )
         self.heads = self.prepositions | self.adjuncts
+        self.asides = self.heads | self.times
+        self.leading = self.asides | self.subordinators
         self.triggers = self.nouns.union(self.forms, self.tellings, ("according", ":", "—"))  # words rules start from
 
 
@@ -90,9 +102,9 @@ def lexicon() -> Lexicon:
 
 # units ----------------------------------------------------------------------------------------------------------------
 
-_TOKEN = re.compile(r"\w[\w$€£%]*(?:[-'.&/:]\w+)*(?:(?<=s)'(?!\w))?|[,;:—–?!]|[$€£#@]\w[\w.,]*\w|--|(?<= )-(?= )")
+_TOKEN = re.compile(r"(\w[\w$€£%]*+(?:[-'.&/:]\w++)*+(?:(?<=s)'(?!\w))?|[,;:—–?!]|[$€£#@]\w[\w.,]*\w|--|(?<= )-(?= ))")
 _DASHES = frozenset(("–", "--", "-"))
-_SINGLE = re.compile(r"(?<![\w'])'(?=[\w\[])(?:[^'\n]|'(?=\w)){2,400}(?<=[\w.,!?\]])'(?!\w)")
+_SINGLE = re.compile(r"'(?<!\w')(?<!'')(?=[\w\[])(?:[^'\n]|'(?=\w)){2,400}(?<=[\w.,!?\]])'(?!\w)")
 _AFTER = re.compile(r" \([^()\n]{1,24}\)")
 _BRACKETS = re.compile(r"\([^()\n]{0,50}\)|\[[^\[\]\n]{0,50}\]")
 
@@ -107,7 +119,7 @@ class Unit:
         self.before: Unit | None = None  # the unit before this one
         self.words: list[str] = []
         self.raw: list[str] = []
-        self.pieces: list[tuple[int, int, bool]] = []  # start, end, whether it is a quotation
+        self.pieces: list[tuple[int, list[str]]] = []  # start; what stands between words, word, between, ...
         self._places: tuple[list[int], list[int]] | None = None
         self.marks: dict[int, Quotation] = {}
         for mark in marks:
@@ -120,7 +132,7 @@ class Unit:
         self.marks[len(self.words)] = mark
         self.words.append(Q)
         self.raw.append(Q)
-        self.pieces.append((start, mark.end, True))
+        self.pieces.append((start, ["", self.folded[start : mark.end], ""]))
 
     def _read(self, document: Document, start: int, end: int) -> None:
         folded = document.folded
@@ -142,21 +154,26 @@ class Unit:
         self._plain(folded, after, end)
 
     def _plain(self, folded: str, start: int, end: int) -> None:
-        raw = _TOKEN.findall(folded, start, end)
+        start -= folded.startswith("- ", start) and folded[start - 1 : start] == " "  # a dash has blanks around it
+        parts = _TOKEN.split(folded[start:end])
+        raw = parts[1::2]
         if raw:
             words = lower("\n".join(raw)).split("\n")
             if not _DASHES.isdisjoint(words):
                 words = ["—" if word in _DASHES else word for word in words]
             self.words += words
             self.raw += raw
-            self.pieces.append((start, end, False))
+            self.pieces.append((start, parts))
 
     def _located(self) -> tuple[list[int], list[int]]:
         """Starts and ends of all words; few units are asked for them."""
-        spans: list[Span] = []
-        for start, end, whole in self.pieces:
-            spans += [(start, end)] if whole else [m.span() for m in _TOKEN.finditer(self.folded, start, end)]
-        return [a for a, _ in spans], [b for _, b in spans]
+        starts: list[int] = []
+        ends: list[int] = []
+        for start, parts in self.pieces:
+            at = list(accumulate(map(len, parts), initial=start))
+            starts += at[1:-1:2]
+            ends += at[2::2]
+        return starts, ends
 
     @property
     def starts(self) -> list[int]:
@@ -191,44 +208,40 @@ class Unit:
 
     def adverb(self, i: int) -> bool:
         """Whether the word is an adverb of manner or time that may stand in a verb group."""
-        word = self.words[i]
-        return word in self.lex.adverbs or (word.endswith("ly") and word not in self.lex.not_adverbs)
+        word, lex = self.words[i], self.lex
+        return word in lex.adverbs or (word[-2:] == "ly" and word not in lex.not_adverbs)
 
     def time(self, i: int) -> bool:
         """Whether the word names a day, a month, or ends a phrase like last week."""
-        word = self.words[i]
-        return word in self.lex.times or (
-            word in self.lex.time_heads and self.at(i - 1) in ("last", "this", "next", "that")
-        )
+        word, lex = self.words[i], self.lex
+        return word in lex.times or (word in lex.time_heads and self.at(i - 1) in ("last", "this", "next", "that"))
 
     def verbish(self, i: int) -> bool:
         """Whether the word may be a finite verb."""
-        word = self.words[i]
-        if word in self.lex.verbal or word.endswith(("n't", "'re", "'ll", "'ve")):
+        word, lex = self.words[i], self.lex
+        if word in lex.verbal or ("'" in word and word.endswith(("n't", "'re", "'ll", "'ve"))):
             return True
-        if not self.raw[i][0].islower() or self.noun_place(i):
-            return False
-        return word in self.lex.forms or (len(word) > 3 and word.endswith("ed"))
+        if word in lex.forms or (len(word) > 3 and word.endswith("ed")):
+            return self.raw[i][0].islower() and not self.noun_place(i)
+        return False
 
     def noun_place(self, i: int) -> bool:
         """Whether the word stands where a noun must: after an article, a possessive or a preposition."""
-        before = self.at(i - 1)
-        return before in self.lex.articles or before.endswith(("'s", "s'")) or before in self.lex.prepositions
+        before, lex = self.words[i - 1] if i else "", self.lex
+        return before in lex.articles or before in lex.prepositions or before.endswith(("'s", "s'"))
 
     def clause(self, a: int, b: int) -> bool:
         """Whether the words from `a` to `b` seem to hold a finite verb, or quoted words."""
         words, raw, lex = self.words, self.raw, self.lex
-        if b - a > 1 and words[a] in lex.pronouns and words[a] not in lex.determiners:
+        if b - a > 1 and words[a] in lex.free_pronouns:
             return True
         for k in range(a, b):
             word = words[k]
-            if (
-                word == Q
-                or (k > a and self.verbish(k))
-                or (word.endswith(("'s", "'d", "'m")) and k + 1 < b and words[k + 1] in lex.group)
-            ):
+            if word == Q or (k > a and self.verbish(k)):
                 return True
-            if k > a + 1 and word.endswith("s") and raw[k][0].islower() and not self.noun_place(k):
+            if "'" in word and word.endswith(("'s", "'d", "'m")) and k + 1 < b and words[k + 1] in lex.group:
+                return True
+            if word[-1] == "s" and k > a + 1 and raw[k][0].islower() and not self.noun_place(k):
                 return True
         return words[a] in lex.contracted if a < b else False
 
@@ -242,14 +255,14 @@ class Unit:
         word = words[j]
         if word in lex.pronouns:
             return j, j + 1
-        if word in lex.no_heads or word in lex.stops or word in lex.prepositions or not word[0].isalnum():
+        if word in lex.no_ends or not word[0].isalnum():
             return None
         if (word in lex.finite or word.endswith("ed")) and self.verbish(j):
             return None
         b = j
         while b > 0 and j - b < 18:
             before = words[b - 1]
-            if before in lex.stops or before in lex.verbs or (before in lex.pronouns and before not in lex.determiners):
+            if before in lex.edges:
                 break
             if before in ("and", "or"):
                 if not self.joins(b - 1):
@@ -278,8 +291,8 @@ class Unit:
 
     def number(self, i: int) -> bool:
         """Whether an amount begins at word `i` (about four in ten voters)."""
-        word = self.at(i)
-        return word[:1].isdigit() or word in lexicon().amounts or (word in lexicon().approximate and self.number(i + 1))
+        word, lex = self.at(i), self.lex
+        return word[:1].isdigit() or word in lex.amounts or (word in lex.approximate and self.number(i + 1))
 
     def joins(self, i: int) -> bool:
         """Whether the and or or at word `i` joins two names or nouns rather than two clauses."""
@@ -291,7 +304,7 @@ class Unit:
         a = i
         while a > 0 and i - a < 7 and words[a - 1] not in self.lex.stops:
             a -= 1
-            if self.verbish(a) or (words[a] in self.lex.pronouns and words[a] not in self.lex.determiners):
+            if words[a] in self.lex.free_pronouns or self.verbish(a):
                 return False
         return 0 < i - a < 7 and (a == 0 or words[a - 1] != ",")
 
@@ -310,29 +323,22 @@ class Unit:
         if a >= n:
             return None
         word = words[a]
-        if word in lex.pronouns and word not in lex.determiners:
+        if word in lex.free_pronouns:
             return a, a + 1
-        if word in lex.stops or word in lex.prepositions or word in lex.no_starts or word in lex.times:
+        if word in lex.no_openings:
             return None
         if self.adverb(a) and word not in lex.determiners:
             return None
         b = a
         while b < n and b - a < 16:
             word = words[b]
-            if (
-                word in lex.stops
-                or word in lex.verbs
-                or word in lex.times
-                or (
-                    word in ("and", "or")
-                    and not (b > a and b + 1 < n and raw[b - 1][0].isupper() and raw[b + 1][0].isupper())
-                )
+            if word in lex.limits or (
+                word in ("and", "or")
+                and not (b > a and b + 1 < n and raw[b - 1][0].isupper() and raw[b + 1][0].isupper())
             ):
                 break
             if b > a:
-                if (word in lex.pronouns and word not in lex.determiners) or (
-                    self.adverb(b) and word not in lex.determiners
-                ):
+                if word in lex.free_pronouns or (self.adverb(b) and word not in lex.determiners):
                     break
                 if word in lex.adjuncts and not (
                     word in ("at", "in", "on", "for", "with", "from", "of")
@@ -345,9 +351,7 @@ class Unit:
                 if (word in lex.finite or word.endswith("ed")) and self.verbish(b):
                     break
             b += 1
-        while b > a and (
-            words[b - 1] in lex.prepositions or words[b - 1] in lex.articles or words[b - 1] in ("and", "or")
-        ):
+        while b > a and words[b - 1] in lex.trailing:
             b -= 1
         return (a, b) if b > a else None
 

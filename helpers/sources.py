@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from . import attribution, standing
 from .attribution import Attribution
@@ -30,6 +31,7 @@ KINDS = {
     "it": ("organisation", "state", "document"),
     "he": PERSONS, "she": PERSONS,
 }  # fmt: skip
+TOLD = frozenset(("he", "his", "him", "she", "her"))  # pronouns that tell a person's gender
 NEAR = 12  # units that a pronoun looks back
 PAIR = re.compile(r"(?:the )?(?:two|both|pair|duo)(?: (?:leaders|presidents|sides|men|women|ministers))?", re.I)
 
@@ -112,8 +114,14 @@ def _row(document: Document, made: Attribution, source: Source | None) -> dict:
     }
 
 
-def _spans(row: Mapping) -> list[tuple[int, int]]:
-    return [tuple(map(int, part.split("-"))) for part in row["spans"].split(";")]
+def _spans(row: Mapping) -> Sequence[tuple[int, int]]:
+    return _read(row["spans"])
+
+
+@lru_cache(maxsize=1 << 10)
+def _read(spans: str) -> Sequence[tuple[int, int]]:
+    numbers = [int(number) for number in spans.replace(";", "-").split("-")]
+    return tuple(zip(numbers[::2], numbers[1::2], strict=True))
 
 
 def _counts(document: Document, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
@@ -167,7 +175,7 @@ class Source:
     gender: dict[str, int] = field(default_factory=dict)  # he | she -> offset
 
 
-_NAMES = re.compile(r"[A-ZÀ-Þ][\w'-]+(?: (?:[A-Z]\. |de |van |von |bin )?[A-ZÀ-Þ][\w'-]+){1,4}")
+_NAMES = re.compile(r"[A-ZÀ-Þ][\w'-]++(?: (?:[A-Z]\. |de |van |von |bin )?[A-ZÀ-Þ][\w'-]++){1,4}")
 
 
 class Register:
@@ -191,6 +199,8 @@ class Register:
                 self.full.setdefault(name.split()[-1], name)
                 first.setdefault(name.split()[0], name)
         self.full = first | self.full
+        self.called = {name + "'s": full for name, full in self.full.items()}  # and with the possessive
+        self.called |= {name: full for name, full in self.full.items() if not name.endswith("'s")}
         author = document.article.meta.get("author", "")
         self.author = author if document.article.meta.get("genre") in ("commentary", "opinion") else ""
 
@@ -233,13 +243,14 @@ class Register:
             source.central_actor = actor.id if actor and actor.central else None
             source.country, source.type = (actor.country, actor.affiliation_type) if actor else ("", "")
             self.sources[key] = source
-        if found.before and found.before.lower() not in ("the", "a", "an"):
+        before = found.before.lower()
+        if before and before not in ("the", "a", "an"):
             source.phrases.append(standing.Phrase(found.before, start))
-        heads = standing.words().heads
-        for word in found.before.lower().replace(".", "").split():
-            for gender, listed in (("he", heads["male"]), ("she", heads["female"])):
-                if word in listed:
-                    source.gender.setdefault(gender, start)
+            heads = standing.words().heads
+            for word in before.replace(".", "").split():
+                for gender, listed in (("he", heads["male"]), ("she", heads["female"])):
+                    if word in listed:
+                        source.gender.setdefault(gender, start)
         return source
 
     def joint(self, text: str, made: Attribution) -> Source | None:
@@ -278,9 +289,12 @@ class Register:
 
     def names(self, unit: Unit, made: Attribution) -> list[str]:
         """The persons named in a unit, before the speaker."""
-        limit = made.speaker[0]
-        found = [self.full.get(r.removesuffix("'s")) for r, s in zip(unit.raw, unit.starts, strict=True) if s < limit]
-        return list(dict.fromkeys(name for name in found if name))
+        called = self.called
+        found = [(k, called[word]) for k, word in enumerate(unit.raw) if word in called]
+        if not found:
+            return []
+        limit, starts = made.speaker[0], unit.starts
+        return list(dict.fromkeys(name for k, name in found if starts[k] < limit))
 
     def pronoun(self, form: str, made: Attribution) -> Source | None:
         """Whom a pronoun stands for."""
@@ -359,12 +373,12 @@ class Register:
         """The gender of a person whom a pronoun follows in a sentence that names nobody else."""
         persons = {s.name: s for s in self.sources.values() if s.kind in PERSONS}
         for unit in self.units:
-            told = next((k for k, w in enumerate(unit.words) if w in ("he", "his", "him", "she", "her")), None)
-            if told is None:
+            if TOLD.isdisjoint(unit.words):
                 continue
-            near = dict.fromkeys(filter(None, (self.full.get(r.removesuffix("'s")) for r in unit.raw)))
-            source = persons.get(next(iter(near))) if len(near) == 1 else None
-            if source and any(self.full.get(r.removesuffix("'s")) for r in unit.raw[:told]):
+            near = [(k, self.called[word]) for k, word in enumerate(unit.raw) if word in self.called]
+            source = persons.get(near[0][1]) if len({name for _, name in near}) == 1 else None
+            told = next(k for k, word in enumerate(unit.words) if word in TOLD)
+            if source and near[0][0] < told:
                 source.gender.setdefault("she" if unit.words[told] in ("she", "her") else "he", unit.starts[told])
 
     def row(self, source: Source, own: Mapping[str, int]) -> dict:

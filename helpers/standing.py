@@ -56,6 +56,7 @@ class Mention(NamedTuple):
 
 _WORD = re.compile(r"[\w$%&]+(?:[-'.&]\w+)*")
 _TAIL = re.compile(r",| \(| who | that | which ")
+_POSSESSIVE = re.compile(r"'s$|(?<=s)'$")
 _LINKS = frozenset("of for and the de van von der bin al & & on to in".split())
 
 
@@ -71,8 +72,10 @@ def mention(text: str) -> Mention:
     Mention(name='', kind='group', head='experts', before='some experts')
     """
     heads, countries = words().heads, words().countries
-    text = re.sub(r"'s$|(?<=s)'$", "", text)
-    short = _TAIL.split(text)[0]
+    if "'" in text[-3:]:
+        text = _POSSESSIVE.sub("", text)
+    tail = _TAIL.search(text)
+    short = text[: tail.start()] if tail else text
     found = [(m.group(), *m.span()) for m in _WORD.finditer(short)]
     if not found:
         return Mention("", "unnamed_person", "", "")
@@ -182,7 +185,7 @@ def short(text: str, words: int = MAX_WORDS) -> str:
     >>> short("one two three four", 2)
     'one two'
     """
-    if len(text.split()) <= words:
+    if len(text) <= 2 * words or len(text.split()) <= words:
         return text
     return text[: [m.end() for m in re.finditer(r"\S+", text)][words - 1]]
 
@@ -199,8 +202,7 @@ def describe(text: str, ends: Sequence[int]) -> list[Phrase]:
 
 def preceding(text: str, start: int) -> Phrase:
     """The description in front of a name at `start`: titles, nationality, nouns for people (Orlish envoy Ada Roe)."""
-    heads, countries = words().heads, words().countries
-    telling = heads["titles"] | heads["person"] | heads["expert"] | heads["former"] | _DEGREES
+    telling, countries = _telling(), words().countries
     begin = a = start
     for m in reversed(list(_WORD.finditer(text, max(0, start - 70), start))):
         word = m.group().lower().removesuffix("'s")
@@ -210,6 +212,13 @@ def preceding(text: str, start: int) -> Phrase:
         if word not in _LINKS:
             begin = a
     return Phrase(text[begin:start].rstrip(), begin)
+
+
+@cache
+def _telling() -> frozenset[str]:
+    """Words that may stand in a description before a name."""
+    heads = words().heads
+    return heads["titles"] | heads["person"] | heads["expert"] | heads["former"] | _DEGREES
 
 
 _DEGREES = frozenset("senior top leading prominent longtime veteran visiting political military foreign-policy".split())
