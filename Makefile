@@ -33,7 +33,7 @@ demo: .venv/report.lock  ## the same on a small invented study, with its sentenc
 	$(BIN)/python -m helpers report --study tests/study --out reports/demo
 
 test: .venv/all.lock lint  ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: .venv/all.lock  ## rerun twice and compare bytes, recode the texts, gold gates, lint of the pages
 	$(BIN)/python -m helpers check

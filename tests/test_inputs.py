@@ -125,7 +125,7 @@ def table_of(form):
         pytest.importorskip("pyarrow.parquet").write_table(pyarrow.Table.from_pylist(ROWS), out)
         return out.getvalue()
     lines = "".join(json.dumps(row) + "\n" for row in ROWS).encode()
-    return gzip.compress(lines) if form.endswith("gz") else lines
+    return gzip.compress(lines, mtime=0) if form.endswith("gz") else lines
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet", "jsonl", "jsonl.gz"])
@@ -180,7 +180,7 @@ def bomb():
         ("a.jsonl", b"[1]\n", "not an object"),
         ("a.csv", b"one,two\n1,2\n", "no column of texts"),
         ("a.parquet", b"PAR1....PAR1", "not a readable Parquet"),
-        ("a.warc.gz", gzip.compress(b"no record at all\r\n\r\n"), "broken web archive"),
+        ("a.warc.gz", gzip.compress(b"no record at all\r\n\r\n", mtime=0), "broken web archive"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_name_and_a_remedy(tmp_path, name, data, says):
