@@ -18,6 +18,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
+from . import vader
+
 CLASSES = ("negative", "neutral", "positive")
 STEM = 6  # letters
 _WORD = re.compile(r"[A-Za-z](?:[A-Za-z'-]*[A-Za-z])?|[!?]")
@@ -34,8 +36,10 @@ def features(
     for sign, words in (("<", before[::-1]), (">", after)):
         if words:
             near[sign * 2 + words[0]] = 1.0
-        for i, word in enumerate(words):
-            near.setdefault(sign + word, 1 / (1 + i / 4))
+        far = 1.0
+        for word in words:
+            near.setdefault(sign + word, 1 / far)
+            far += 0.25
     for name in ("vader_clause", "vader_clause_masked", "combined"):
         near["=" + name] = target[name]
     for name in ("vader_compound", "z_mean", "afinn"):
@@ -58,8 +62,27 @@ def features(
 def _words(folded: str, a: int, b: int, *, first: bool = False) -> list[str]:
     """Stems of the words in folded[a:b], capitalised ones left out, save "I" and the first word of a sentence."""
     words = _WORD.findall(folded, a, b)
-    kept = [word for i, word in enumerate(words) if not word[0].isupper() or word == "I" or (first and not i)]
-    return [word.lower() if len(word) <= STEM else word[:STEM].lower() + "*" for word in kept]
+    stems = list(map(_stems.__getitem__, words))
+    if first and words:
+        stems[0] = _stem(words[0])
+    return list(filter(None, stems))
+
+
+def _stem(word: str) -> str:
+    return word.lower() if len(word) <= STEM else word[:STEM].lower() + "*"
+
+
+class _Stems(dict):
+    """Word -> stem, empty for capitalised words; starts anew when it is full."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= vader.MOST_WORDS:
+            self.clear()
+        stem = self[word] = "" if word[0].isupper() and word != "I" else _stem(word)
+        return stem
+
+
+_stems = _Stems()
 
 
 def _add_term(near: dict, folded: str, start: int, end: int, target: Mapping, term: Mapping) -> None:
@@ -71,10 +94,9 @@ def _add_term(near: dict, folded: str, start: int, end: int, target: Mapping, te
     for name in ("valence_in_context", "afinn"):
         valence = term.get(name)
         if valence:
-            sign = "+" if valence > 0 else "-"
-            for key, size in ((inside, 1.0), (side, nearness)):
-                key = f"={name} {sign} {key}"
-                near[key] = near.get(key, 0.0) + abs(valence) / 4 * size
+            lead = f"={name} + " if valence > 0 else f"={name} - "
+            near[lead + inside] = near.get(lead + inside, 0.0) + abs(valence) / 4
+            near[lead + side] = near.get(lead + side, 0.0) + abs(valence) / 4 * nearness
 
 
 @cache
@@ -91,11 +113,11 @@ def signed(near: Mapping[str, float], known: Mapping[str, tuple[float, ...]] | N
     known = weights() if known is None else known
     negative = neutral = positive = 0.0
     for name, value in near.items():
-        row = known.get(name)
-        if row:
-            negative += row[0] * value
-            neutral += row[1] * value
-            positive += row[2] * value
+        if name in known:
+            against, between, towards = known[name]
+            negative += against * value
+            neutral += between * value
+            positive += towards * value
     best = max(negative, neutral, positive)
     if best == neutral:
         return 0.0

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def level(folded: str) -> str:
 
 # a sentence -----------------------------------------------------------------------------------------------------------
 
-HIT, TOPIC, OTHERS, TOKEN, LEAD, SIZE = 8, 9, 10, 11, 12, 13  # places in a record, after those of vader.Word
+HIT, TOPIC, OTHERS, CASE, TOKEN, LEAD, SIZE = 8, 9, 10, 11, 12, 13, 14  # places in a record, after those of vader.Word
 
 
 class _Study:
@@ -79,28 +79,24 @@ class _Study:
         self.records = _Records(self)
         self.fillers = [self.records[form] for form in (FILLER, FILLER.title(), FILLER.upper())]
         self.names = targets.Names(codebook)
-        self.neutral = {
-            "vader_neg": 0.0,
-            "vader_neu": 1.0,
-            "vader_pos": 0.0,
-            "vader_compound": 0.0,
-            "vader_masked": 0.0,
-        }
-        self.neutral |= {"emphasis": 0.0, "n_words": 0}
+        self.neutral = dict.fromkeys(("sentence", "paragraph", "start", "end", "n_words", "n_quoted_words"), 0)
+        self.neutral |= dict.fromkeys(("vader_neg", "vader_neu", "vader_pos", "vader_compound", "vader_masked"), 0.0)
+        self.neutral["emphasis"] = 0.0
         self._further(self.neutral, [])
-        del self.neutral["n_words"]
 
     def sentence(self, document: Document, text: str, sentence: Sentence) -> tuple[dict, list[dict]]:
         """The scores of a sentence and one row per lexicon word in it; `text` is the document's, levelled."""
         number, paragraph, a, b, *_ = sentence
-        piece = text[a:b]
-        found = list(filter(None, map(self.records.__getitem__, piece.split())))
+        piece, folded = text[a:b], document.folded[a:b]
+        tokens = piece.split()
+        found = list(filter(None, map(self.records.__getitem__, tokens)))
         at = [i for i, record in enumerate(found) if record[HIT]]
-        n_words = len(document.folded[a:b].split())
-        row = {"sentence": number, "paragraph": paragraph, "start": a, "end": b, "n_words": n_words,
-               "n_quoted_words": 0}  # fmt: skip
+        n_words = len(tokens if piece == folded else folded.split())
+        row = self.neutral.copy()
+        row["sentence"], row["paragraph"], row["start"], row["end"], row["n_words"] = number, paragraph, a, b, n_words
         if not at:
-            return row | (self.neutral if found else self.neutral | {"vader_neu": 0.0}), []
+            row["vader_neu"] = 1.0 if found else 0.0
+            return row, []
         terms, aside = self._terms(document, sentence, f" {piece} ", found, at)
         hits = vader.hits(found, at)
         added = vader.emphasis(piece)
@@ -129,19 +125,21 @@ class _Study:
         """By place among the words: the row of each lexicon word, and the filler of each word to set aside."""
         terms, aside, place = {}, {}, 0
         number, _, a, b, *_ = sentence
+        text, folded = document.text, document.folded
         for i in at:
-            form, *_, topic, others, token, lead, size = record = found[i]
-            place = padded.index(f" {token} ", place)
+            record = found[i]
+            place = padded.index(record[TOKEN], place)
+            size, case, topic, others = record[SIZE], record[CASE], record[TOPIC], record[OTHERS]
             if not size:  # "but"
                 continue
-            start = a + place + lead
+            start = a + place + record[LEAD]
             end = start + size
-            is_name = int(form[0].isupper() and _in_name(document.folded, start, end, a, b))
+            is_name = int(_in_name(folded, start, end, a, b)) if case else 0
             if is_name or topic:
-                aside[i] = self.fillers[2 if record[5] else 1 if form[0].isupper() else 0]
+                aside[i] = self.fillers[case]
             term = terms[i] = {
-                "sentence": number, "start": start, "end": end, "term": document.text[start:end],
-                "is_topic": topic, "is_name_part": is_name,
+                "sentence": number, "start": start, "end": end, "term": text[start:end],
+                "is_topic": topic, "is_name_part": is_name, "is_quoted": 0,
             }  # fmt: skip
             if others:
                 negated = i and (found[i - 1][4] or (i > 1 and found[i - 2][4]) or (i > 2 and found[i - 3][4]))
@@ -190,7 +188,8 @@ class _Study:
 
 class _Records(dict):
     """Token -> record: vader.Word, its last field "in any lexicon", then topic (0|1), valences of the other lexicons,
-    the token, place and length of the word in it (length 0: no row). Tokens of one character have no record: None."""
+    case (lower 0, title 1, upper 2), the token between blanks, place and length of the word in it (0: no row).
+    Tokens of one character have no record: None."""
 
     def __init__(self, study: _Study):
         self.study = study
@@ -212,7 +211,9 @@ class _Records(dict):
         topic = int(self.study.topic.valence(core) is not None)
         scored = word.form if word.valence is not None else core if others else ""
         lead = max(0, token.find(scored), token.lower().find(scored)) if scored else 0
-        return (*word[:8], word.matters or bool(others), topic, others, token, lead, len(scored))
+        case = 2 if word.upper else int(word.form[0].isupper())
+        matters = word.matters or bool(others)
+        return (*word[:8], matters, topic, others, case, f" {token} ", lead, len(scored))
 
 
 _LOOSE = re.compile(r"\w(?:[\w'.-]*\w)??(?='s?\b|\W*$)")  # the word without punctuation and genitive
@@ -230,17 +231,12 @@ def _study(codebook: Codebook) -> _Study:
 
 def _mark_quoted(document: Document, sentences: Sequence[dict], terms: Sequence[dict]) -> None:
     """Count into each sentence its words inside quotation marks, and mark the lexicon words there."""
-    begins = [quotation.start for quotation in document.quotations]
-    for term in terms:
-        i = bisect_right(begins, term["start"]) - 1
-        term["is_quoted"] = int(i >= 0 and term["start"] < document.quotations[i].end)
-    starts = [row["start"] for row in sentences]
-    for quotation in document.quotations:
-        for i in range(max(0, bisect_right(starts, quotation.start) - 1), len(sentences)):
-            row = sentences[i]
-            a, b = max(row["start"], quotation.start), min(row["end"], quotation.end)
-            if row["start"] >= quotation.end:
-                break
+    begins, places = [row["start"] for row in sentences], [term["start"] for term in terms]
+    for start, end, *_ in document.quotations:
+        for term in terms[bisect_left(places, start) : bisect_left(places, end)]:
+            term["is_quoted"] = 1
+        for row in sentences[max(0, bisect_right(begins, start) - 1) : bisect_left(begins, end)]:
+            a, b = max(row["start"], start), min(row["end"], end)
             if a < b:
                 row["n_quoted_words"] += len(document.folded[a:b].replace('"', " ").split())
 

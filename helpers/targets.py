@@ -47,7 +47,7 @@ class Names:
 
 
 REACH = 400  # characters on either side of a mention that are looked at, however long the sentence
-_BOUNDARY = re.compile(r'["—–]|[;:](?=\s)|(?<=\s)--?(?=\s)')
+_BOUNDARY = re.compile(r'["—–]|[;:](?=\s)|-(?<=\s-)-?(?=\s)')
 
 
 def clause(folded: str, start: int, end: int, a: int, b: int) -> tuple[int, int]:
@@ -65,14 +65,13 @@ def clause(folded: str, start: int, end: int, a: int, b: int) -> tuple[int, int]
 def code(document: Document, names: Names, sentences: Sequence[dict], terms: Sequence[dict], columns) -> list[dict]:
     """Rows of `targets`, from those of `sentences` and `sentiment_terms`; `columns`: the further lexicons."""
     starts = [term["start"] for term in terms]
-    quotations = [quotation.start for quotation in document.quotations]
     rows = []
     for start, end, target in names.mentions(document):
         sentence = document.sentence_at(start)
         if sentence is None:
             continue
         a, b = clause(document.folded, start, end, sentence.start, sentence.end)
-        i = bisect_right(quotations, start) - 1
+        i = bisect_right(document.quotation_starts, start) - 1
         quoted = i >= 0 and start < document.quotations[i].end
         row = {
             "sentence": sentence.number, "start": start, "end": end, "target": target,
