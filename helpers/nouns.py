@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from .language import words_of
-from .numerals import WORDS, Tokens, table
+from .numerals import TOKEN, WORDS, Tokens, table
 
 
 class Unit(NamedTuple):
@@ -118,8 +118,8 @@ def _spellings(name: str, others: list[str]) -> list[str]:
 
 
 @cache
-def _measures() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
-    """One pattern for all units after a number, and what each spelling means: kind and name."""
+def _measures() -> tuple[re.Pattern[str], dict[str, tuple[str, str]], frozenset[str]]:
+    """One pattern for all units after a number, what each spelling means (kind and name), and their first words."""
     found: dict[str, tuple[str, str]] = {}
     for section, kind in (("measures", "count"), ("durations", "duration"), ("minor", "money")):
         for name, others in table("units.toml")[section].items():
@@ -138,14 +138,32 @@ def _measures() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
     found["basis point"] = found["basis points"] = found["bps"] = ("percentage_point", "basis point")
     order = sorted(found, key=lambda s: (-len(s), s))
     pattern = "|".join(re.escape(s) + (r"(?![^\W_])" if s[-1].isalnum() else "") for s in order)
-    return re.compile(pattern), found
+    return re.compile(pattern), found, frozenset(_stem(TOKEN.findall(spelling.lower())[0]) for spelling in found)
+
+
+def _stem(word: str) -> str:
+    """The word before its first apostrophe: what of it a unit can be."""
+    return word.partition("'")[0]
+
+
+@cache
+def durations() -> frozenset[str]:
+    """The first words of all stretches of time."""
+    return frozenset(_stem(TOKEN.findall(s)[0]) for s, (kind, _) in _measures()[1].items() if kind == "duration")
+
+
+def opens_duration(word: str) -> bool:
+    """Whether a stretch of time can start with this word."""
+    return _stem(word) in durations()
 
 
 def unit_at(t: Tokens, i: int) -> Unit | None:
     """The unit of measure, duration, percent sign or currency that starts at token i, if any; the longest reading."""
     if not 0 < i < len(t.words):
         return None
-    pattern, meanings = _measures()
+    pattern, meanings, firsts = _measures()
+    if _stem(t.words[i]) not in firsts:
+        return None
     start = t.starts[i]
     readings = [m for m in (pattern.match(t.folded, start), pattern.match(t.lower, start)) if m]
     for m in sorted(readings, key=lambda m: -m.end()):

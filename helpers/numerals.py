@@ -61,8 +61,12 @@ def tokens(folded: str, lower: str, start: int, end: int) -> Tokens:
     >>> tokens("up 12.8% in Y-2", "up 12.8% in y-2", 0, 15).words
     ['up', '12.8', '%', 'in', 'y', '-', '2']
     """
-    found = [(m.group(), *m.span()) for m in TOKEN.finditer(lower, start, end)]
-    words, starts, ends = map(list, zip(*found, strict=True)) if found else ([], [], [])
+    words, starts, ends = TOKEN.findall(lower, start, end), [], []
+    for word in words:  # only blanks stand between two tokens
+        start = lower.index(word, start)
+        starts.append(start)
+        start += len(word)
+        ends.append(start)
     return Tokens(folded, lower, words, starts, ends)
 
 

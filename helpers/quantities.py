@@ -14,7 +14,7 @@ from functools import cache
 
 from . import labels
 from .language import Document
-from .nouns import Unit, currency_before, is_end, is_plural, noun_phrase, rate, singular, unit_at
+from .nouns import Unit, currency_before, is_end, is_plural, noun_phrase, opens_duration, rate, singular, unit_at
 from .numerals import (
     CARDINALS,
     MAGNITUDES,
@@ -41,7 +41,7 @@ def read(document: Document) -> list[tuple[int, Quantity]]:
     """All numeric expressions of the body, in order: (sentence number, Quantity)."""
     found = []
     for sentence in document.sentences:
-        if not _triggers().isdisjoint(_FIRES.findall(document.lower, sentence.start, sentence.end)):
+        if True in map(_fires.__getitem__, document.lower[sentence.start : sentence.end].split()):
             t = tokens(document.folded, document.lower, sentence.start, sentence.end)
             found += [(sentence.number, q) for q in read_tokens(t)]
     dates = [q for _, q in found if q.kind == "date"]
@@ -52,7 +52,21 @@ def read(document: Document) -> list[tuple[int, Quantity]]:
 
 
 _DIGITS = frozenset("0123456789.")
-_FIRES = re.compile(r"[0-9½¼¾⅓⅔]|[^\W\d_]+")
+_PARTS = re.compile(r"[0-9½¼¾⅓⅔]|[^\W\d_]+")
+
+
+class _Fires(dict):
+    """Whether a string without blanks can hold a number; starts anew when it is full."""
+
+    def __missing__(self, raw: str) -> bool:
+        if len(self) >= MOST_WORDS:
+            self.clear()
+        fires = self[raw] = not _triggers().isdisjoint(_PARTS.findall(raw))
+        return fires
+
+
+_fires = _Fires()
+MOST_WORDS = 200_000
 
 
 def read_tokens(t: Tokens) -> list[Quantity]:
@@ -62,6 +76,8 @@ def read_tokens(t: Tokens) -> list[Quantity]:
         if i < done:
             continue
         word = t.words[i]
+        if word in _ARTICLES and not _counts(t.at(i + 1)):
+            continue
         for rule in rules.get(word) or (digit_rules if is_digits(word) else ()):
             q = rule(t, i)
             if q:
@@ -79,6 +95,15 @@ def read_tokens(t: Tokens) -> list[Quantity]:
         if q.kind in MOVING and not q.direction:
             q.direction = _direction(q, before)
     return found
+
+
+_ARTICLES = frozenset(("a", "an", "the"))
+_AFTER_ARTICLES = frozenset((*NUMBERS["parts"], *MAGNITUDES, "-", "couple", "century", "decade"))
+
+
+def _counts(word: str) -> bool:
+    """Whether an article before this word can be part of a number."""
+    return word in _AFTER_ARTICLES or opens_duration(word)
 
 
 Rule = Callable[[Tokens, int], Quantity | None]
