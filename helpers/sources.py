@@ -18,10 +18,10 @@ from .attribution import Attribution
 from .codebook import Codebook
 from .language import Document
 from .phrases import Unit
+from .standing import PERSONS
 from .tiers import tiers
 
 OFFICIAL = frozenset(("government", "military", "international_organisation"))
-PERSONS = frozenset(("person", "unnamed_person", "author"))
 PRONOUNS = {
     "he": "he", "his": "he", "him": "he", "she": "she", "her": "she", "they": "they", "their": "they", "it": "it",
     "its": "it", "i": "", "we": "", "you": "", "my": "", "our": "", "your": "", "who": "", "which": "", "that": "",
@@ -414,10 +414,13 @@ def occurrences(text: str, name: str) -> Iterator[int]:
         at = text.find(name, at + len(name))
 
 
+_PARTS = re.compile(r"\w+")
+
+
 def slug(name: str) -> str:
     """A source_id from a name: lower case, words joined by hyphens.
 
     >>> slug("the Orlu News Agency")
     'orlu-news-agency'
     """
-    return "-".join(re.findall(r"\w+", name.lower().removeprefix("the "))) or "unnamed"
+    return "-".join(_PARTS.findall(name.lower().removeprefix("the "))) or "unnamed"

@@ -17,6 +17,7 @@ from .language import words_of
 from .phrases import lexicon
 
 MAX_WORDS = 7  # of a text in one cell
+PERSONS = frozenset(("person", "unnamed_person", "author"))
 
 
 class Words(NamedTuple):
@@ -76,29 +77,31 @@ def mention(text: str) -> Mention:
         text = _POSSESSIVE.sub("", text)
     tail = _TAIL.search(text)
     short = text[: tail.start()] if tail else text
-    found = [(m.group(), *m.span()) for m in _WORD.finditer(short)]
+    found = list(_WORD.finditer(short))
     if not found:
         return Mention("", "unnamed_person", "", "")
-    low = [word.lower() for word, *_ in found]
-    upper = [word[0].isupper() for word, *_ in found]
+    raw = [m.group() for m in found]
+    low = [word.lower() for word in raw]
+    upper = [word[0].isupper() for word in raw]
     plain = " ".join(low[low[0] == "the" :])
     if plain in countries and plain not in heads["people"] and upper[-1]:
-        return Mention(short[found[low[0] == "the"][1] :], "state", low[-1], "")
-    n = len(low)
-    cut = next((i for i in range(1, n) if low[i] in heads["after"] and not _linked(low, upper, i)), n)
+        return Mention(short[found[low[0] == "the"].start() :], "state", low[-1], "")
+    cut = n = len(low)
+    if not heads["after"].isdisjoint(low):
+        cut = next((i for i in range(1, n) if low[i] in heads["after"] and not _linked(low, upper, i)), n)
     head = low[cut - 1]
     if not upper[cut - 1] or (cut == 1 and _common(head, heads)):
         return Mention("", _common(head, heads) or _unnamed(low, head), head, short)
     b = cut - 1
     while b > 0 and (upper[b - 1] or (low[b - 1] in _LINKS and b > 1 and upper[b - 2] and low[b - 1] != "and")):
         b -= 1
-    organisation = any(word in heads["organisation"] for word in low[b:cut]) and low[cut - 2] not in heads["titles"]
+    organisation = not heads["organisation"].isdisjoint(low[b:cut]) and low[cut - 2] not in heads["titles"]
     while b < cut - 1 and _before_name(low[b], organisation, heads, countries):
         b += 1
-    name, before = short[found[b][1] : found[cut - 1][2]], short[: found[b][1]].strip()
+    name, before = short[found[b].start() : found[cut - 1].end()], short[: found[b].start()].strip()
     if (head in countries and head in heads["people"]) or (head in heads["group"] and not organisation):
         return Mention("", "group", head, short)
-    if organisation or (b == cut - 1 and found[b][0].isupper() and len(head) > 1) or before.lower() == "the":
+    if organisation or (b == cut - 1 and raw[b].isupper() and len(head) > 1) or before.lower() == "the":
         return Mention(name, "organisation", head, before)
     return Mention(name, "person", head, before)
 
@@ -226,30 +229,34 @@ _DEGREES = frozenset("senior top leading prominent longtime veteran visiting pol
 
 def standing(kind: str, name: str, phrases: Sequence[Phrase]) -> Standing:
     """Role, affiliation, its type and country, former, expert, from what is said of one source."""
+    if not phrases and kind in PERSONS:
+        return Standing()
     heads = words().heads
     role, place = Phrase("", 0), Phrase("", 0)
     former, rule, low = 0, "", []
     for phrase in phrases:
         tokens = [word.lower() for word in _WORD.findall(phrase.text)]
         low += tokens
-        if set(tokens) <= heads["honorifics"]:
+        if heads["honorifics"].issuperset(tokens):
             continue
-        found = None if _OFFICE_OF.search(phrase.text) else _PLACE.search(phrase.text)
-        if found and not place.text:
+        office = " of" in phrase.text.lower() and bool(_OFFICE_OF.search(phrase.text))
+        found = None if office or place.text else _PLACE.search(phrase.text)
+        if found:
             place = Phrase(short(found.group(1)), phrase.start + found.start(1))
-        said = _role(phrase)
-        if said.text and (not role.text or (rule == "" and any(t in heads["expert"] for t in tokens))):
-            role = said
-        former |= any(t in heads["former"] for t in tokens)
-        if tokens[:1] == ["who"] and set(tokens[1:4]) & heads["activity"]:
+        expert = not heads["expert"].isdisjoint(tokens)
+        if not role.text or (rule == "" and expert):
+            said = _role(phrase, office)
+            role = said if said.text else role
+        former |= not heads["former"].isdisjoint(tokens)
+        if tokens[:1] == ["who"] and not heads["activity"].isdisjoint(tokens[1:4]):
             rule = rule or "activity"
-        elif any(t in heads["expert"] for t in tokens) and not set(tokens) & heads["office"]:
+        elif expert and heads["office"].isdisjoint(tokens):
             rule = "head_noun"
-        elif former and any(t in heads["veteran"] for t in tokens):
+        elif former and not heads["veteran"].isdisjoint(tokens):
             rule = rule or "former_official"
     if kind == "group":
-        rule = "group_noun" if any(t in heads["expert"] for t in low) else ""
-    elif kind not in ("person", "unnamed_person", "author"):
+        rule = "" if heads["expert"].isdisjoint(low) else "group_noun"
+    elif kind not in PERSONS:
         rule = ""
     country, basis = _country(kind, name, phrases, rule)
     return Standing(
@@ -258,14 +265,12 @@ def standing(kind: str, name: str, phrases: Sequence[Phrase]) -> Standing:
     )  # fmt: skip
 
 
-def _role(phrase: Phrase) -> Phrase:
+def _role(phrase: Phrase, office: bool) -> Phrase:
     """The role in a description: up to the institution or place, without an article."""
     if phrase.text.startswith(("of ", "at ", "from ")):
         return Phrase("", 0)
-    end = _ROLE_END.search(phrase.text)
+    end = None if office else _ROLE_END.search(phrase.text)
     text = phrase.text[: end.start()] if end else phrase.text
-    if _OFFICE_OF.search(phrase.text):
-        text = phrase.text
     lead = _ARTICLE.match(text)
     offset = lead.end() if lead else 0
     text = text[offset:] if text.startswith("who ") else text[offset:].partition(" who ")[0]
@@ -278,7 +283,7 @@ def _type(kind: str, low: Sequence[str], name: str, place: str) -> str:
     said = {*low, *(word.lower() for word in _WORD.findall(place))}
     if kind in ("organisation", "group", "document"):
         said |= {word.lower() for word in _WORD.findall(name)}
-    return next((name for name, listed in words().affiliation.items() if said & listed), "")
+    return next((name for name, listed in words().affiliation.items() if not listed.isdisjoint(said)), "")
 
 
 def _country(kind: str, name: str, phrases: Sequence[Phrase], rule: str) -> tuple[str, str]:
@@ -294,6 +299,7 @@ def _country(kind: str, name: str, phrases: Sequence[Phrase], rule: str) -> tupl
     return countries_of(name) if kind in ("organisation", "state", "group", "document") else ("", "")
 
 
+_PARTS = re.compile(r"[\w.']+")
 _TOPICS = frozenset("institute center centre program programme studies expert analyst watcher".split())  # of a country
 
 
@@ -305,7 +311,7 @@ def countries_of(text: str) -> tuple[str, str]:
     (('China', 'inferred'), ('United States; China', 'stated'))
     """
     table, found, basis = words().countries, [], ""
-    tokens = [t.removesuffix("'s") for t in re.findall(r"[\w.']+", text.replace("-", " "))]
+    tokens = [t.removesuffix("'s") for t in _PARTS.findall(text.replace("-", " "))]
     for i, token in enumerate(tokens):
         if not token or not token[0].isupper() or (token.lower() == "us" and token != "US"):
             continue
