@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .cleaning import Line
 from .corpus import Article
@@ -44,6 +44,21 @@ _ASCII_BLANKS = {ord(odd): plain for odd, plain in FOLDS if ord(odd) < 128}
 def lower(text: str) -> str:
     """Lower case at equal length (U+0130 alone would grow)."""
     return text.replace("İ", "i").lower()
+
+
+class Remembered(dict):
+    """Word -> what `function` makes of it, worked out once; starts anew when it is full. Look-ups cost no call."""
+
+    MOST = 500_000  # words
+
+    def __init__(self, function: Callable[[str], Any]):
+        self.function = function
+
+    def __missing__(self, word: str) -> Any:
+        if len(self) >= self.MOST:
+            self.clear()
+        value = self[word] = self.function(word)
+        return value
 
 
 @cache

@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-from . import vader
+from .language import Remembered
 
 CLASSES = ("negative", "neutral", "positive")
 STEM = 6  # letters
@@ -62,7 +62,7 @@ def features(
 def _words(folded: str, a: int, b: int, *, first: bool = False) -> list[str]:
     """Stems of the words in folded[a:b], capitalised ones left out, save "I" and the first word of a sentence."""
     words = _WORD.findall(folded, a, b)
-    stems = list(map(_stems.__getitem__, words))
+    stems = list(map(_lower_stems.__getitem__, words))
     if first and words:
         stems[0] = _stem(words[0])
     return list(filter(None, stems))
@@ -72,17 +72,7 @@ def _stem(word: str) -> str:
     return word.lower() if len(word) <= STEM else word[:STEM].lower() + "*"
 
 
-class _Stems(dict):
-    """Word -> stem, empty for capitalised words; starts anew when it is full."""
-
-    def __missing__(self, word: str) -> str:
-        if len(self) >= vader.MOST_WORDS:
-            self.clear()
-        stem = self[word] = "" if word[0].isupper() and word != "I" else _stem(word)
-        return stem
-
-
-_stems = _Stems()
+_lower_stems = Remembered(lambda word: "" if word[0].isupper() and word != "I" else _stem(word))
 
 
 def _add_term(near: dict, folded: str, start: int, end: int, target: Mapping, term: Mapping) -> None:

@@ -62,8 +62,9 @@ def tokens(folded: str, lower: str, start: int, end: int) -> Tokens:
     ['up', '12.8', '%', 'in', 'y', '-', '2']
     """
     words, starts, ends = TOKEN.findall(lower, start, end), [], []
+    find = lower.index
     for word in words:  # only blanks stand between two tokens
-        start = lower.index(word, start)
+        start = find(word, start)
         starts.append(start)
         start += len(word)
         ends.append(start)

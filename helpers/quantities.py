@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from . import labels
-from .language import Document
+from .language import Document, Remembered
 from .nouns import Unit, currency_before, is_end, is_plural, noun_phrase, opens_duration, rate, singular, unit_at
 from .numerals import (
     CARDINALS,
@@ -55,28 +55,18 @@ _DIGITS = frozenset("0123456789.")
 _PARTS = re.compile(r"[0-9½¼¾⅓⅔]|[^\W\d_]+")
 
 
-class _Fires(dict):
-    """Whether a string without blanks can hold a number; starts anew when it is full."""
-
-    def __missing__(self, raw: str) -> bool:
-        if len(self) >= MOST_WORDS:
-            self.clear()
-        fires = self[raw] = not _triggers().isdisjoint(_PARTS.findall(raw))
-        return fires
-
-
-_fires = _Fires()
-MOST_WORDS = 200_000
+@Remembered
+def _fires(raw: str) -> bool:
+    """Whether a string without blanks can hold a number."""
+    return raw in _triggers() if raw.isalpha() else not _triggers().isdisjoint(_PARTS.findall(raw))
 
 
 def read_tokens(t: Tokens) -> list[Quantity]:
     """The numeric expressions of one sentence."""
     rules, digit_rules, found, done = _rules(), _digit_rules(), [], 0
     for i in [i for i, word in enumerate(t.words) if word in rules or word[0] in _DIGITS]:
-        if i < done:
-            continue
         word = t.words[i]
-        if word in _ARTICLES and not _counts(t.at(i + 1)):
+        if i < done or (word in _ARTICLES and not _counts(t.at(i + 1))):
             continue
         for rule in rules.get(word) or (digit_rules if is_digits(word) else ()):
             q = rule(t, i)
@@ -86,6 +76,8 @@ def read_tokens(t: Tokens) -> list[Quantity]:
                 found.append(q)
                 done = q.stop
                 break
+    if not found:
+        return found
     for before, q, after in reversed(list(zip([None, *found], found, [*found[1:], None], strict=False))):
         if q.kind == "count" and not q.unit:
             _share_unit(q, before, after)

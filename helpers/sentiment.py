@@ -17,7 +17,7 @@ from pathlib import Path
 
 from . import lexicons, targets, vader
 from .codebook import Codebook
-from .language import Document, Sentence, words_of
+from .language import Document, Remembered, Sentence, words_of
 
 THRESHOLD = 0.05  # a score at least so far from 0 is positive or negative (Hutto & Gilbert 2014)
 FILLER = "thing"  # stands for a word set aside: in no lexicon
@@ -76,13 +76,35 @@ class _Study:
         self.lexicons = (lexicons.afinn(), *(lexicons.read(s, folder) for s in settings.get("lexicons", ())))
         self.columns = tuple(lexicon.name for lexicon in self.lexicons)
         self.topic = lexicons.of_pairs("topic", ((term, 1.0) for term in settings.get("topic_words", ())))
-        self.records = _Records(self)
+        self.records = Remembered(self._record)
         self.fillers = [self.records[form] for form in (FILLER, FILLER.title(), FILLER.upper())]
         self.names = targets.Names(codebook)
         self.neutral = dict.fromkeys(("sentence", "paragraph", "start", "end", "n_words", "n_quoted_words"), 0)
         self.neutral |= dict.fromkeys(("vader_neg", "vader_neu", "vader_pos", "vader_compound", "vader_masked"), 0.0)
         self.neutral["emphasis"] = 0.0
         self._further(self.neutral, [])
+
+    def _record(self, token: str) -> tuple | None:
+        """vader.Word, its last field "in any lexicon", then topic (0|1), valences of the other lexicons, case (lower 0,
+        title 1, upper 2), the token between blanks, place and length of the word in it (0: no row).
+
+        A token of one character has no record: None.
+        """
+        if len(token) < 2:
+            return None
+        word = vader.word(token)
+        core = word.low if len(word.low) <= 100 else ""  # the pattern is quadratic, and no word is longer
+        if not core.isalnum():
+            loose = _LOOSE.search(core)
+            core = loose.group() if loose else ""
+        valences = [(lexicon.name, lexicon.valence(core)) for lexicon in self.lexicons]
+        others = tuple((name, valence) for name, valence in valences if valence is not None)
+        topic = int(self.topic.valence(core) is not None)
+        scored = word.form if word.valence is not None else core if others else ""
+        lead = max(0, token.find(scored), token.lower().find(scored)) if scored else 0
+        case = 2 if word.upper else int(word.form[0].isupper())
+        matters = word.matters or bool(others)
+        return (*word[:8], matters, topic, others, case, f" {token} ", lead, len(scored))
 
     def sentence(self, document: Document, text: str, sentence: Sentence) -> tuple[dict, list[dict]]:
         """The scores of a sentence and one row per lexicon word in it; `text` is the document's, levelled."""
@@ -184,36 +206,6 @@ class _Study:
         row["z_mean"] = row["z_mean_masked"] = lexicons.z_mean(plain, unit)
         if masked != plain:
             row["z_mean_masked"] = lexicons.z_mean(masked, unit)
-
-
-class _Records(dict):
-    """Token -> record: vader.Word, its last field "in any lexicon", then topic (0|1), valences of the other lexicons,
-    case (lower 0, title 1, upper 2), the token between blanks, place and length of the word in it (0: no row).
-    Tokens of one character have no record: None."""
-
-    def __init__(self, study: _Study):
-        self.study = study
-
-    def __missing__(self, token: str) -> tuple | None:
-        if len(self) >= vader.MOST_WORDS:
-            self.clear()
-        record = self[token] = self._record(token) if len(token) > 1 else None
-        return record
-
-    def _record(self, token: str) -> tuple:
-        word = vader.word(token)
-        core = word.low if len(word.low) <= 100 else ""  # the pattern is quadratic, and no word is longer
-        if not core.isalnum():
-            loose = _LOOSE.search(core)
-            core = loose.group() if loose else ""
-        valences = [(lexicon.name, lexicon.valence(core)) for lexicon in self.study.lexicons]
-        others = tuple((name, valence) for name, valence in valences if valence is not None)
-        topic = int(self.study.topic.valence(core) is not None)
-        scored = word.form if word.valence is not None else core if others else ""
-        lead = max(0, token.find(scored), token.lower().find(scored)) if scored else 0
-        case = 2 if word.upper else int(word.form[0].isupper())
-        matters = word.matters or bool(others)
-        return (*word[:8], matters, topic, others, case, f" {token} ", lead, len(scored))
 
 
 _LOOSE = re.compile(r"\w(?:[\w'.-]*\w)??(?='s?\b|\W*$)")  # the word without punctuation and genitive

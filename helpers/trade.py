@@ -87,14 +87,14 @@ def _row(number: int, q: Quantity, figure: Figure | None, document: Document) ->
         "unit_assumed": 1 if q.unit_assumed else None, "per": q.per or None, "direction": q.direction or None,
         "rounding": q.rounding, "is_trade": 0, "rule": q.rule,
     }  # fmt: skip
-    inherited = set(q.inherited)
+    inherited = q.inherited
     if figure:
-        inherited |= figure.inherited
+        inherited = figure.inherited.union(inherited)
         row |= {slot: getattr(figure, slot) or None for slot in SLOTS}
         row |= {"is_trade": figure.is_trade, "trade_rule": figure.cue}
     if q.kind == "date":
         row["period"] = q.value
-    row["inherited"] = " ".join(sorted(inherited)) or None
+    row["inherited"] = " ".join(sorted(set(inherited))) if inherited else None
     return row
 
 

@@ -18,8 +18,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from .corpus import Refused
-
-MOST_WORDS = 500_000  # records kept before the cache starts anew
+from .language import Remembered
 
 
 class Word(NamedTuple):
@@ -130,15 +129,7 @@ def word(token: str) -> Word:
     )
 
 
-class _Records(dict):
-    def __missing__(self, token: str) -> Word:
-        if len(self) >= MOST_WORDS:
-            self.clear()
-        record = self[token] = word(token)
-        return record
-
-
-_records = _Records()
+_records = Remembered(word)
 
 
 def words(text: str) -> list[Word]:
