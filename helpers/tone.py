@@ -174,7 +174,8 @@ def towards(study) -> pd.DataFrame:
                 if len(own) < ENOUGH:
                     row |= {"value": None, "low": None, "high": None}
                 rows.append(row)
-    return pd.DataFrame(rows).rename(columns={"clusters": "paragraphs"})
+    columns = ["target", "article_id", "outlet", "score", *statistics.Estimate._fields, "n_quoted"]
+    return pd.DataFrame(rows, columns=columns).rename(columns={"clusters": "paragraphs"})
 
 
 def unsettled(study) -> pd.DataFrame:

@@ -97,8 +97,10 @@ def coverage(study) -> tuple[Figure, pd.DataFrame]:
             ax.plot([stated], [y], marker[row.article_id], color=colour[row.article_id], markersize=9)
             note = f"{row.published} ({row.published_kind or 'stated'})"
             ax.annotate(note, (stated, y), (9, 0), textcoords="offset points", va="center", fontsize=8.5)
-        else:
+        elif pd.notna(earliest):
             ax.annotate("no date stated", (end, y), (9, 0), textcoords="offset points", va="center", fontsize=8.5)
+        else:
+            ax.annotate("no date stated", (0.02, y), xycoords=("axes fraction", "data"), va="center", fontsize=8.5)
     ax.set_yticks(range(len(table)), list(table[::-1].outlet))
     ax.margins(x=0.25, y=0.3)
     ax.xaxis.set_major_locator(style.mpl.dates.AutoDateLocator(maxticks=7))

@@ -184,6 +184,11 @@ def _plain(stance: str) -> str:
     return stance.replace("_", " ")
 
 
+def lead(study) -> str:
+    """The label of the frame that the study opens with."""
+    return labels(study).get(study.codebook.study.get("lead_frame"), "frame")
+
+
 def grid(study, *, frame: str | None = None):
     """Who says it, and does anybody own it: voice by stance, one dot a mention."""
     table = counted(study)
