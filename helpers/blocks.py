@@ -46,6 +46,7 @@ class Page:
         self.rule = [""] * len(self.blocks)
         self.unsure = [0] * len(self.blocks)
         self.stated = key(headline)
+        self.keys = [key(block.text) for block in self.blocks]
         self.start = self.end = len(self.blocks)  # of the body
 
     def put(self, index: int, zone: str | None, rule: str, unsure: int = 0) -> None:
@@ -62,30 +63,38 @@ Labels = Iterator[tuple[int, str, str, int]]
 
 _STOP = re.compile(r"""[.?!…]["')\]*_]*(?:\s*\[\d+\])?(?:\s*[♦◆■●▪□])?$""")
 BULLET = re.compile(r"^(?:[•◦▪■●*>#|·‣»«]+\s*|\d{1,2}[.)]\s+|[-–—]\s+|_+)+")
-STRAIGHT = str.maketrans("’‘“”„‟\u00a0\u2009\u202f\u200b\ufeff", '\'\'""""     ')
+_STRAIGHT = tuple(zip("’‘“”„‟\u00a0\u2009\u202f\u200b\ufeff", '\'\'""""     ', strict=True))
+
+
+def straight(text: str) -> str:
+    """Plain quotation marks and blanks, at equal length."""
+    if not text.isascii():
+        for odd, plain in _STRAIGHT:
+            text = text.replace(odd, plain)
+    return text
 
 
 def _blocks(text: str, rows: list[tuple[int, int]], is_head: Callable[[str], bool]) -> Iterator[Block]:
     gap, run = 0, []
-    width = _wrap_width(text, rows)
+    width, folded = _wrap_width(text, rows), straight(text)
     for i, (a, b) in enumerate(rows):
         line = text[a:b].strip()
         if not line:
             if run:
-                yield _block(text, rows, run, gap)
+                yield _block(folded, rows, run, gap)
                 run, gap = [], 0
             gap += 1
             continue
         if run and not (width and not (i < 12 and is_head(line)) and _continues(text, rows, run[-1], i, width)):
-            yield _block(text, rows, run, gap)
+            yield _block(folded, rows, run, gap)
             run, gap = [], 0
         run.append(i)
     if run:
-        yield _block(text, rows, run, gap)
+        yield _block(folded, rows, run, gap)
 
 
 def _block(text: str, rows: list[tuple[int, int]], run: list[int], gap: int) -> Block:
-    folded = " ".join(text[rows[i][0] : rows[i][1]].translate(STRAIGHT).strip() for i in run)
+    folded = " ".join([text[rows[i][0] : rows[i][1]].strip() for i in run])
     bare = BULLET.sub("", folded) or folded
     n_words = max(len(folded.split()), len(folded) // 40)  # a run without blanks is no short line
     stops = bool(_STOP.search(folded[-60:]))
@@ -118,4 +127,7 @@ def _continues(text: str, rows: list[tuple[int, int]], i: int, j: int, width: in
 
 def key(text: str) -> str:
     """A line for comparison: lower case, letters and digits only."""
-    return re.sub(r"\W+", " ", text.lower()).strip()
+    return " ".join(_PARTS.findall(text.lower()))
+
+
+_PARTS = re.compile(r"\w+")

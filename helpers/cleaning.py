@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -58,7 +57,7 @@ def label(article: Article) -> list[Line]:
     lines = [Line(i, a, b, "blank", "blank") for i, (a, b) in enumerate(rows, 1)]
     for block, zone, name, unsure in zip(page.blocks, page.zone, page.rule, page.unsure, strict=True):
         for nth, i in enumerate(block.lines):
-            lines[i] = lines[i]._replace(zone=zone, rule=name, unsure=unsure, joins=int(nth > 0))
+            lines[i] = Line(i + 1, *rows[i], zone, name, unsure, int(nth > 0))
     for number, zone in article.overrides.items():
         if number <= len(lines):
             lines[number - 1] = lines[number - 1]._replace(zone=zone, rule="override", unsure=0)
@@ -80,14 +79,19 @@ def language(text: str) -> str:
     >>> language("Der Rat der Stadt hat sich am Freitag nicht mit dem Plan befasst, der auf dem Tisch lag. " * 2)
     'looks German'
     """
-    words = Counter(re.findall(r"[^\W\d_]+", text[:20_000].lower()))
-    if (total := sum(words.values())) < 25:
+    words = _LETTERS.findall(text[:20_000].lower())
+    if (total := len(words)) < 25:
         return "" if text.isascii() or _is_latin(text) else "not English"
-    shares = {name: sum(words[w] for w in known) / total for name, known in sorted(_languages().items())}
+    if sum(map(_languages()["English"].__contains__, words)) / total >= 0.18:
+        return "English"
+    shares = {name: sum(map(known.__contains__, words)) / total for name, known in sorted(_languages().items())}
     best = max(shares, key=lambda name: shares[name])
-    if best == "English" or shares["English"] >= 0.18:
+    if best == "English":
         return "English"
     return f"looks {best}" if shares[best] >= 0.12 else "not English"
+
+
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def _is_latin(text: str) -> bool:
@@ -96,5 +100,6 @@ def _is_latin(text: str) -> bool:
 
 
 @cache
-def _languages() -> dict[str, list[str]]:
-    return tomllib.loads(files(__package__).joinpath("data", "languages.toml").read_text(encoding="utf-8"))
+def _languages() -> dict[str, frozenset[str]]:
+    listed = tomllib.loads(files(__package__).joinpath("data", "languages.toml").read_text(encoding="utf-8"))
+    return {name: frozenset(known) for name, known in listed.items()}

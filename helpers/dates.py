@@ -39,13 +39,16 @@ class Date(NamedTuple):
         return f"{self.year}-{self.month:02}-{self.day:02}" if self.year and self.month and self.day else ""
 
 
+_DIGIT = re.compile(r"\d")
+
+
 def find(text: str) -> Iterator[Date]:
     """The dates in `text`, which is in lower case. 03/04/23 has two readings: found, month and day None.
 
     >>> [d.iso for d in find("published march 22nd, 2023 - updated 2023-03-24, 22.3.2023, 03/04/23")]
     ['2023-03-22', '2023-03-24', '2023-03-22', '']
     """
-    for m in _DATE.finditer(text):
+    for m in _DATE.finditer(text) if _DIGIT.search(text) else ():
         made = _read(m)
         if made is not None:
             yield Date(m.start(), m.end(), *made)

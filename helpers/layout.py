@@ -66,7 +66,7 @@ def _first_stop(page: Page) -> int:
 
 def headline(page: Page) -> Labels:
     """One line above the body: as stated, repeated on the page, or the first of a headline's length."""
-    keys = [key(b.text) for b in page.blocks]
+    keys = page.keys.copy()
     if "headline" in page.zone:
         best = page.zone.index("headline")
         keys[best] = key(re.sub(r"^\w+:\s*", "", page.blocks[best].text))
@@ -153,14 +153,14 @@ def body_end(page: Page) -> Labels:
 def inside(page: Page) -> Labels:
     """Between start and end: sentences are body; short lines without a stop are headings, of this text or another."""
     index = page.open(page.start, page.end)
-    paragraphs = {i: key(page.blocks[i].text) for i in index if 20 <= page.blocks[i].n_words <= 400}
+    paragraphs = {i: page.keys[i] for i in index if 20 <= page.blocks[i].n_words <= 400}
     seen: dict[str, int] = {}
     box = False
     asks = [i for i in index if _is_question(page.blocks[i])]
     interview = len(asks) * 5 > len(index)
     speakers = Counter(m.group(1) for i in index if (m := _SPEAKER.match(page.blocks[i].text)))
     for nth, i in enumerate(index):
-        block, bare = page.blocks[i], key(page.blocks[i].text)
+        block, bare = page.blocks[i], page.keys[i]
         before = page.rule[i - 1] if i else ""
         box = (before in ("box-soft", "box-hard") and page.blocks[i - 1].n_words <= 5) or (
             box and i == index[nth - 1] + 1

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from . import dates
-from .blocks import STRAIGHT, Block, Labels, Page
+from .blocks import Block, Labels, Page, straight
 
 # data -----------------------------------------------------------------------------------------------------------------
 
@@ -100,8 +100,9 @@ def fields(page: Page) -> Labels:
 def phrases(page: Page) -> Labels:
     """Lines whose wording pages share: menus, credits, boxes, newsletters, editor and copyright lines."""
     equals, starts, holds = _wording()
-    whole = "\n".join(b.lower for b in page.blocks if b.n_words <= 140)
-    present = [(phrase, rule) for phrase, rule in holds if phrase in whole]
+    sizes = {rule.most for _, rule in holds}
+    whole = {most: "\n".join([b.lower for b in page.blocks if b.n_words <= min(most, 140)]) for most in sizes}
+    present = [(phrase, rule) for phrase, rule in holds if phrase in whole[rule.most]]
     for i, block in enumerate(page.blocks):
         rule = equals.get(block.lower.strip(" :.,|-–—!>»…()[]"))
         if rule is None or block.n_words > rule.most:
@@ -110,7 +111,7 @@ def phrases(page: Page) -> Labels:
             rule = next((r for p, r in present if p in block.lower and _says(block, p, r, block.lower.find(p))), None)
         if rule is not None:
             yield i, rule.zone, rule.name, 0
-        elif re.fullmatch(r"[\d,.]+ words", block.lower):
+        elif block.lower.endswith(" words") and re.fullmatch(r"[\d,.]+ words", block.lower):
             yield i, "navigation", "length", 0
 
 
@@ -181,6 +182,7 @@ def is_date_line(lower: str) -> bool:
     return bool(found or times) and all(t in known for t in _TOKEN.findall(rest))
 
 
+_PICTURES = ("photo", "picture", "image", "illustration", "credit", "foto")
 _CREDITED = re.compile(
     r"\b(?:photo|photograph|picture|image|illustration|credit|foto)s?(?:: |\.\.\.| by [a-z]+ [a-z]+/)"
 )
@@ -190,19 +192,22 @@ _BRACKET = re.compile(r"[(\[]([^()\[\]]{2,90})[)\]]\.?$")
 def credits(page: Page) -> Labels:
     """Captions by the credit at their end: an agency or "photo" in brackets, after a slash, a bar or a © sign."""
     agencies, marks = words("agencies"), words("credit_words")
+    short = "\n".join([block.lower for block in page.blocks if block.n_words <= 60])
+    inside = any(word in short for word in _PICTURES)
     for i, block in enumerate(page.blocks):
         if block.n_words > 90:
             continue
-        if block.n_words <= 60 and _CREDITED.search(block.lower):
+        if inside and block.n_words <= 60 and _CREDITED.search(block.lower):
             yield i, "caption", "credit-inside", 0
             continue
-        m = _BRACKET.search(block.lower)
+        m = _BRACKET.search(block.lower) if block.lower.endswith((")", "]", ").", "].")) else None
         named = m and re.search(r"[(\[][A-Z][\w .'-]+/[A-Z][\w .'/-]+[)\]]\.?$", block.text)
         if m and (named or _credits(m.group(1), agencies | marks)):
             yield i, "caption", "credit-brackets", 0
             continue
-        tail = re.split(r"[|©]|\. ", block.lower.rstrip("."))[-1].strip()
-        if tail != block.lower.rstrip(".") or "/" in tail:
+        whole = block.lower.rstrip(".")
+        tail = whole[max(whole.rfind("|") + 1, whole.rfind("©") + 1, whole.rfind(". ") + 1) :].strip()
+        if tail != whole or "/" in tail:
             if len(tail.split()) <= 8 and not block.lower.startswith("by ") and _credits(tail, agencies):
                 yield i, "caption", "credit-end", 0
         elif block.n_words <= 6 and _credits(tail, agencies) and not block.stops:
@@ -322,7 +327,7 @@ def inline_dateline(text: str) -> str:
     >>> inline_dateline("HASK (AP) - The leaders met."), inline_dateline("Hask, Orlu (dpa) — The leaders met.")
     ('HASK', 'Hask, Orlu')
     """
-    m = _DATELINE.match(text[:120].translate(STRAIGHT))
+    m = _DATELINE.match(straight(text[:120]))
     agency = m and (m["agency"] or m["by"])
     if not m or (agency and not agency[0].isupper() and agency not in words("agencies")):
         return ""
@@ -366,7 +371,7 @@ def is_bio(text: str) -> bool:
     >>> is_bio("Jonas Feld is a fellow at the Centre for River Studies."), is_bio("Jonas Feld is late for the talks.")
     (True, False)
     """
-    m = _BIO.match(text.translate(STRAIGHT))
+    m = _BIO.match(straight(text))
     if not m or len(text.split()) > 90:
         return False
     if m["verb"] in ("covers", "writes", "reports", "teaches"):
