@@ -77,7 +77,7 @@ class _Study:
         self.columns = tuple(lexicon.name for lexicon in self.lexicons)
         self.topic = lexicons.of_pairs("topic", ((term, 1.0) for term in settings.get("topic_words", ())))
         self.records = Remembered(self._record)
-        self.fillers = [self.records[form] for form in (FILLER, FILLER.title(), FILLER.upper())]
+        self.plain = [(*vader.word(form)[:8], False, 0, (), 0, "", 0, 0) for form in (FILLER, FILLER.upper())]
         self.names = targets.Names(codebook)
         self.neutral = dict.fromkeys(("sentence", "paragraph", "start", "end", "n_words", "n_quoted_words"), 0)
         self.neutral |= dict.fromkeys(("vader_neg", "vader_neu", "vader_pos", "vader_compound", "vader_masked"), 0.0)
@@ -88,7 +88,7 @@ class _Study:
         """vader.Word, its last field "in any lexicon", then topic (0|1), valences of the other lexicons, case (lower 0,
         title 1, upper 2), the token between blanks, place and length of the word in it (0: no row).
 
-        A token of one character has no record: None.
+        A token of one character has no record (None); all words that no rule looks at share one, the filler's.
         """
         if len(token) < 2:
             return None
@@ -98,7 +98,9 @@ class _Study:
             loose = _LOOSE.search(core)
             core = loose.group() if loose else ""
         valences = [(lexicon.name, lexicon.valence(core)) for lexicon in self.lexicons]
-        others = tuple((name, valence) for name, valence in valences if valence is not None)
+        others = tuple([(name, valence) for name, valence in valences if valence is not None])
+        if not (word.matters or others or word.alters or word.low in vader.NEIGHBOURS):
+            return self.plain[word.upper]
         topic = int(self.topic.valence(core) is not None)
         scored = word.form if word.valence is not None else core if others else ""
         lead = max(0, token.find(scored), token.lower().find(scored)) if scored else 0
@@ -158,7 +160,7 @@ class _Study:
             end = start + size
             is_name = int(_in_name(folded, start, end, a, b)) if case else 0
             if is_name or topic:
-                aside[i] = self.fillers[case]
+                aside[i] = self.plain[case == 2]
             term = terms[i] = {
                 "sentence": number, "start": start, "end": end, "term": text[start:end],
                 "is_topic": topic, "is_name_part": is_name, "is_quoted": 0,

@@ -84,6 +84,8 @@ _NEGATORS, _IDIOMS = frozenset(_G["negators"]), _G["idioms"]
 _PHRASES = frozenset(phrase for phrase in _BOOSTERS if " " in phrase)
 # the longest word of every phrase: without one of these near by, no phrase need be looked for
 _MARKS = frozenset(max(phrase.split(), key=len) for phrase in (*_IDIOMS, *_PHRASES))
+# words that alter nothing alone, but beside others
+NEIGHBOURS = frozenset(word for phrase in (*_IDIOMS, *_PHRASES) for word in phrase.split()) | {"at", "of", "very"}
 _PUNCTUATION = frozenset(string.punctuation)
 _ALSO_ALTER = ("so", "this", "least")
 _ENDS = frozenset(_G["punctuation"])
