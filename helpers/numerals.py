@@ -12,7 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import Any, NamedTuple
+
+from .language import Remembered
 
 TOKEN = re.compile(r"[0-9]+(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)*|[^\W\d_]+(?:'[^\W\d_]+)*|(?<!\w)\.[0-9]+|\S")
 
@@ -61,7 +64,7 @@ def tokens(folded: str, lower: str, start: int, end: int) -> Tokens:
     >>> tokens("up 12.8% in Y-2", "up 12.8% in y-2", 0, 15).words
     ['up', '12.8', '%', 'in', 'y', '-', '2']
     """
-    words, starts, ends = TOKEN.findall(lower, start, end), [], []
+    words, starts, ends = list(chain.from_iterable(map(_cut.__getitem__, lower[start:end].split()))), [], []
     find = lower.index
     for word in words:  # only blanks stand between two tokens
         start = find(word, start)
@@ -69,6 +72,12 @@ def tokens(folded: str, lower: str, start: int, end: int) -> Tokens:
         start += len(word)
         ends.append(start)
     return Tokens(folded, lower, words, starts, ends)
+
+
+@Remembered
+def _cut(raw: str) -> list[str]:
+    """The tokens of a string without blanks."""
+    return TOKEN.findall(raw)
 
 
 @dataclass(slots=True)

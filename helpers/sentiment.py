@@ -197,8 +197,9 @@ class _Study:
         unit = math.sqrt(row["n_words"] or 1)
         for name, total in plain.items():
             row[name] = round(total / unit, 4)
-        plain_label = row["label"] = label(row["vader_compound"])
-        row["label_masked"] = label(row["vader_masked"])
+        plain_label = row["label"] = row["label_masked"] = label(row["vader_compound"])
+        if row["vader_masked"] != row["vader_compound"]:
+            row["label_masked"] = label(row["vader_masked"])
         row["flipped"] = int(plain_label != row["label_masked"])
         is_low, is_high = min(plain.values()) < 0, max(plain.values()) > 0
         row["lex_disagree"] = int(
