@@ -157,10 +157,10 @@ class Grammar:
         """The attributions of the unit, in the order of their cues."""
         words, forms, nouns = self.words, self.lex.forms, self.lex.nouns
         taken, triggers = 0, self.lex.triggers
-        for i, word in [(i, word) for i, word in enumerate(words) if word in triggers]:
+        for i in [i for i, word in enumerate(words) if word in triggers]:
             if i < taken:
                 continue
-            made = None
+            word, made = words[i], None
             if word in forms:
                 made = self.verb(i)
             elif word == "according" and self.unit.at(i + 1) == "to":

@@ -155,11 +155,12 @@ class Unit:
 
     def _plain(self, folded: str, start: int, end: int) -> None:
         start -= folded.startswith("- ", start) and folded[start - 1 : start] == " "  # a dash has blanks around it
-        parts = _TOKEN.split(folded[start:end])
+        piece = folded[start:end]
+        parts = _TOKEN.split(piece)
         raw = parts[1::2]
         if raw:
             words = lower("\n".join(raw)).split("\n")
-            if not _DASHES.isdisjoint(words):
+            if "–" in piece or "--" in piece or " - " in piece:
                 words = ["—" if word in _DASHES else word for word in words]
             self.words += words
             self.raw += raw
@@ -281,8 +282,8 @@ class Unit:
             while a > b + 1 and words[a - 1] not in lex.prepositions and words[a] not in lex.determiners:
                 a -= 1
             b = a
-        after = next((k + 1 for k in range(j - 1, b, -1) if self.time(k) and words[k] in lex.time_heads), b)
-        b = max(b, after)
+        if j - b > 1:
+            b = next((k + 1 for k in range(j - 1, b, -1) if words[k] in lex.time_heads and self.time(k)), b)
         while b < j and words[b] in lex.times:
             b += 1
         if words[j] in lex.times or not self.bare(b, j):

@@ -44,11 +44,10 @@ def code(document: Document, codebook: Codebook) -> tuple[list[dict], list[dict]
     that speaks.
     """
     register = Register(document, codebook)
-    quotes = []
-    for made in attribution.read(document):
-        source = register.resolve(made) if made.speaker else None
-        quotes.append(_row(document, made, source))
-    quotes.sort(key=lambda r: (_spans(r)[0], r["cue_start"] or 0))
+    made = attribution.read(document)
+    found = [(m.spans[0], _row(document, m, register.resolve(m) if m.speaker else None)) for m in made]
+    found.sort(key=lambda f: (f[0], f[1]["cue_start"] or 0))
+    quotes = [row for _, row in found]
     _nest(quotes)
     return quotes, register.rows(quotes)
 
@@ -255,7 +254,7 @@ class Register:
 
     def joint(self, text: str, made: Attribution) -> Source | None:
         """Two named persons who speak as one: Roe and Lund; the two leaders."""
-        names = [self.known(part) for part in re.split(r" and ", text)] if " and " in text else []
+        names = [self.known(part) for part in text.split(" and ")] if " and " in text else []
         if not names and PAIR.fullmatch(text):
             if self.pair:
                 return self.pair
