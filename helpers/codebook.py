@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .corpus import Refused
+from .corpus import Refused, toml
 
 ACTOR_KINDS = ("person", "state", "organisation", "group")
 TIERS = ("core", "anaphor", "adjacent")
@@ -79,10 +78,7 @@ class Codebook:
 def read(path: Path) -> Codebook:
     """The codebook in the TOML file `path`. Raises Refused with file, line and remedy where it is broken."""
     text = path.read_text(encoding="utf-8")
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise Refused(f"{path}: {error}; mend the TOML there") from None
+    data = toml(text, path)
 
     def refuse(key: str, remedy: str):
         at = next((i for i, line in enumerate(text.split("\n"), 1) if key in line), 1)

@@ -76,6 +76,16 @@ def digest(data: bytes) -> str:
 # files ----------------------------------------------------------------------------------------------------------------
 
 
+def toml(text: str, path: Path) -> dict:
+    """The TOML document `text` of the file `path`. Raises Refused with file and line where it is broken."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        end = len(text.rstrip("\n").split("\n"))
+        where = str(error).replace("at end of document", f"at line {end}, the end")
+        raise Refused(f"{path}: {where}; mend the TOML there") from None
+
+
 def find(folder: Path) -> list[Path]:
     """The files of a study folder that may be articles, sorted by name: all but hidden files and the study's own.
 
@@ -183,10 +193,7 @@ def catalogue(folder: Path) -> tuple[Entry, ...]:
     if not path.exists():
         return ()
     text = decode(bytes_of(path), str(path))[0]
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise Refused(f"{path}: {error}; mend the TOML there") from None
+    data = toml(text, path)
     articles = data.get("articles", [])
     heads = [i for i, line in enumerate(text.split("\n"), 1) if line.replace(" ", "").startswith("[[articles]]")]
     if not isinstance(articles, list) or len(heads) != len(articles):

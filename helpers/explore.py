@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from importlib.resources import files
+from inspect import signature
 from pathlib import Path
 
 from . import charts, handcoding, markup
@@ -179,7 +180,7 @@ def sources(study: Study):
 
 
 def figures(study: Study):
-    """The charts, with outlets switched on and off."""
+    """The charts, with outlets switched on and off and, where a chart counts in several ways, its weights."""
     drawn = charts.catalogue()
     if not live():
         return next(iter(drawn.values()))(study)[0]
@@ -188,6 +189,7 @@ def figures(study: Study):
     from IPython.display import display
 
     menu = w.Dropdown(options=list(drawn), description="chart")
+    weights = w.Dropdown(options=list(charts.sources.WEIGHTS), description="weight")
     boxes = {a: w.Checkbox(value=True, description=name, indent=False) for a, name in study.outlets.items()}
     out = w.Output()
 
@@ -198,18 +200,21 @@ def figures(study: Study):
             if not chosen:
                 print("Switch on at least one outlet.")
                 return
+            weighted = "weight" in signature(drawn[menu.value]).parameters
+            weights.layout.display = "" if weighted else "none"
             try:
-                fig, _table = drawn[menu.value](study.only(chosen))
+                options = {"weight": weights.value} if weighted else {}
+                fig, _table = drawn[menu.value](study.only(chosen), **options)
             except (ValueError, KeyError, IndexError) as error:
                 print(f"This chart cannot be drawn for {', '.join(chosen)}: {error}")
                 return
             display(fig)
             plt.close(fig)
 
-    for control in (menu, *boxes.values()):
+    for control in (menu, weights, *boxes.values()):
         control.observe(draw, "value")
     draw()
-    return w.VBox([menu, w.HBox(list(boxes.values())), out])
+    return w.VBox([w.HBox([menu, weights]), w.HBox(list(boxes.values())), out])
 
 
 def article(study: Study, article_id: str) -> markup.Html:

@@ -112,3 +112,16 @@ def test_still_pages_get_tables_and_charts(still, data):
     assert "<table>" in explore.sources(data).markup
     assert explore.figures(data).axes
     assert "<table>" in explore.code(data, sample=2, seed=1, coder="nobody").markup
+
+
+def test_a_chart_is_weighted_by_persons_or_words(live, data):
+    box = explore.figures(data)
+    menu, weight = box.children[0].children
+    assert weight.layout.display == "none"
+    menu.value = "all and chosen voices"
+    assert weight.layout.display == ""
+    for value in weight.options:
+        weight.value = value
+        assert "cannot be drawn" not in str(box.children[-1].outputs)
+        shares = explore.charts.sources.views(data, weight=value).groupby(["outlet", "view"]).share.sum()
+        assert shares.round(6).eq(100).all()

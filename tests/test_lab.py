@@ -26,6 +26,18 @@ CELLS = [
     "explore.code(data, sample=4, seed=1, coder='roe')",
 ]
 
+HOSTILE = """The Signal
+
+Truce "><img src=x onerror="window.pwned=1"> holds
+
+By Eve <script>window.pwned=1</script> Roe
+
+The <script>window.pwned=1</script> mediator said the truce "held
+<img src=x onerror='window.pwned=1'> so far" on Friday.
+
+A peacemaker [click](javascript:window.pwned=1) rejected the peace plan, $190bn and $147bn, on Monday, officials said.
+"""
+
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None or os.environ.get("BROWSER_TESTS") == "0",
     reason="no chromium on this machine, or BROWSER_TESTS=0",
@@ -36,6 +48,7 @@ pytestmark = pytest.mark.skipif(
 def lab(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lab")
     shutil.copytree(ROOT / "tests" / "study", folder / "study")
+    (folder / "study" / "hostile.txt").write_text(HOSTILE)
     cells = [
         {"cell_type": "code", "id": f"lab-{i:02d}", "metadata": {}, "source": s, "outputs": [], "execution_count": None}
         for i, s in enumerate(CELLS)
@@ -154,6 +167,17 @@ def test_the_end_shows_agreement_and_back_and_skip_work(page):
     for _ in range(4):
         page.keyboard.press("ArrowRight")
     page.get_by_text("95 % bootstrap interval").first.wait_for()
+
+
+def test_a_hostile_article_is_inert_in_every_widget(page):
+    widget = page.locator(".jp-CodeCell", has_text="explore.concordance(data)")
+    widget.scroll_into_view_if_needed()
+    rows = widget.locator(".oc-rows tbody tr", has_text="truce")
+    rows.first.wait_for()
+    widget.locator(".oc-rows tbody tr", has_text="window.pwned").first.click()
+    widget.locator("blockquote mark").wait_for()
+    assert "<img src=x" in widget.locator(".widget-html").inner_text()
+    assert page.evaluate("window.pwned") is None
 
 
 def test_our_code_puts_no_error_on_the_console(page):

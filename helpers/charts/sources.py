@@ -160,28 +160,37 @@ def _legend(fig, groups) -> None:
     fig.legend(handles=handles, loc="outside lower center", ncols=min(6, len(handles) or 1), fontsize=8.5)
 
 
-def views(study) -> pd.DataFrame:
-    """Per outlet, view (all voices, chosen sources) and class: attributions, share in per cent, n of the view."""
+WEIGHTS = {"attributions": "attributions", "persons": "sources, each once an article", "words": "words attributed"}
+
+
+def views(study, *, weight: str = "attributions") -> pd.DataFrame:
+    """Per outlet, view (all voices, chosen sources) and class: the weight summed, share in per cent, n of the view.
+
+    weight: attributions, persons (a source once an article) or words (attributed to it).
+    """
     rows = speech(study)
     parts = []
     for view in VIEWS:
         own = rows if view == VIEWS[0] else rows[rows.chosen]
-        counts = own.groupby(["outlet", "group"], sort=False).size().rename("attributions").reset_index()
+        if weight == "persons":
+            own = own.drop_duplicates(["article_id", "source_id"])
+        grouped = own.groupby(["outlet", "group"], sort=False)
+        counts = (grouped.n_words.sum() if weight == "words" else grouped.size()).rename(weight).reset_index()
         counts.insert(1, "view", view)
         parts.append(counts)
     table = pd.concat(parts, ignore_index=True)
-    table["n"] = table.groupby(["outlet", "view"]).attributions.transform("sum")
-    table["share"] = (table.attributions / table.n * 100).astype(float)
+    table["n"] = table.groupby(["outlet", "view"])[weight].transform("sum")
+    table["share"] = (table[weight] / table.n * 100).astype(float)
     return table
 
 
-def balance(study):
-    """Shares of the classes per outlet, all voices above the chosen sources."""
-    table = views(study)
+def balance(study, *, weight: str = "attributions"):
+    """Shares of the classes per outlet, all voices above the chosen sources, by one of WEIGHTS."""
+    table = views(study, weight=weight)
     outlets = list(dict.fromkeys(study.outlets.values()))
     fig, ax = style.figure(
         "Without the story's protagonists, who is left?",
-        "Share of attributions. Upper bar: all voices; lower bar: chosen sources, protagonists left out",
+        f"Share of {WEIGHTS[weight]}. Upper bar: all voices; lower bar: chosen sources, protagonists left out",
         height=1.2 + 0.8 * len(outlets),
     )
     ticks, names = [], []
@@ -196,13 +205,13 @@ def balance(study):
                 ax.barh(y, r.share, left=left, height=0.42, color=colour, hatch=hatch, edgecolor="white", linewidth=0.8)
                 if r.share >= 6:
                     box = {"facecolor": colour, "edgecolor": "none", "pad": 1.5}
-                    middle = left + r.share / 2, y, str(r.attributions)
+                    middle = left + r.share / 2, y, str(r[weight])
                     ax.text(*middle, ha="center", va="center", fontsize=8.5, color=style.PAPER, bbox=box)
                 left += r.share
             ticks.append(y)
             names.append(f"{outlet}, {view} (n {own.n.iloc[0] if len(own) else 0})")
     ax.set_yticks(ticks, names, fontsize=8.5)
-    ax.set(xlim=(0, 100), xlabel="per cent of attributions")
+    ax.set(xlim=(0, 100), xlabel=f"per cent of {weight}")
     used = [g for g in CLASSES if g in set(table.group)]
     handles = [Patch(facecolor=CLASSES[g][0], hatch=CLASSES[g][2], edgecolor="white", label=g) for g in used]
     fig.legend(handles=handles, loc="outside lower center", ncols=3, fontsize=8.5)
