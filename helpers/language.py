@@ -49,7 +49,7 @@ def lower(text: str) -> str:
 class Remembered(dict):
     """Word -> what `function` makes of it, worked out once; starts anew when it is full. Look-ups cost no call."""
 
-    MOST = 500_000  # words
+    MOST, LONGEST = 500_000, 100  # words, letters: what is longer is seldom met twice and would only fill memory
 
     def __init__(self, function: Callable[[str], Any]):
         self.function = function
@@ -57,7 +57,9 @@ class Remembered(dict):
     def __missing__(self, word: str) -> Any:
         if len(self) >= self.MOST:
             self.clear()
-        value = self[word] = self.function(word)
+        value = self.function(word)
+        if len(word) <= self.LONGEST:
+            self[word] = value
         return value
 
 

@@ -263,9 +263,12 @@ def _is_between_states(clause: str, lower: str, words: Lexicon) -> bool:
     return len(names) > 1 or bool(names & set(words.pair)) or bool(words.pair_words.search(lower))
 
 
+_NEXT = re.compile(r" (\w+)")
+
+
 def _is_head(lower: str, cue: re.Match[str], words: Lexicon) -> bool:
     """Whether a word of trade stands for trade itself: not in "export firms" or "trade minister"."""
-    m = re.compile(r" (\w+)").match(lower, cue.end())  # an open end took in letters: "exports", "exported"
+    m = _NEXT.match(lower, cue.end())  # an open end took in letters: "exports", "exported"
     if not m or words.heads.match(m.group(1)) or words.measures[cue.group(1)] in ("purchases", "sales"):
         return True
     return not words.not_heads.match(m.group(1)) and (m.group(1) in ways() or not is_plural(m.group(1)))
