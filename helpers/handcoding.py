@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import coding, statistics
+from . import coding, reliability
 from .corpus import Refused, write_aside
 from .study import Study
 
@@ -120,24 +120,13 @@ def session(study: Study, table: str, *, coder: str, size: int, seed: int) -> Se
 
 
 def agreement(made: Session) -> list[dict]:
-    """Krippendorff's alpha of the person with the machine and with the gold, by variable, with bootstrap interval."""
-    machine = {(r["article_id"], start_of(r)): r for r in made.units}
-    gold = {}
-    if (frame := made.study.gold(made.table)).size:
-        gold = {(r["article_id"], int(r["start"])): r for r in frame.to_dict("records") if r.get("start")}
+    """Krippendorff's alpha of the person with the machine, the gold and others, by variable, with its interval."""
     rows = []
-    for variable in (v["name"] for v in variables(made.table)):
-        for other, codes in (("machine", machine), ("gold", gold)):
-            pairs = [
-                (values[variable], codes[key][variable])
-                for key, values in sorted(made.answers.items())
-                if variable in values and codes.get(key, {}).get(variable)
-            ]
-            found = statistics.alpha([list(coder) for coder in zip(*pairs, strict=True)] or [[], []])
-            rows.append(
-                {"variable": variable, "with": other, "n": len(pairs), "alpha": found.value, "low": found.low}
-                | {"high": found.high}
-            )
+    for row in reliability.agreement(made.study, made.table).to_dict("records"):
+        if made.coder in (row["one"], row["other"]):
+            other = row["one"] if row["other"] == made.coder else row["other"]
+            figures = {"n": row["n"], "alpha": row["value"], "low": row["low"], "high": row["high"]}
+            rows.append({"variable": row["variable"], "with": other, **figures})
     return rows
 
 
