@@ -147,12 +147,12 @@ class _Study:
 
     def _terms(self, document: Document, sentence: Sentence, padded: str, found, at) -> tuple[dict, dict]:
         """By place among the words: the row of each lexicon word, and the filler of each word to set aside."""
-        terms, aside, place = {}, {}, 0
+        terms, aside, place = {}, {}, -1
         number, _, a, b, *_ = sentence
         text, folded = document.text, document.folded
         for i in at:
             record = found[i]
-            place = padded.index(record[TOKEN], place)
+            place = padded.index(record[TOKEN], place + 1)
             size, case, topic, others = record[SIZE], record[CASE], record[TOPIC], record[OTHERS]
             if not size:  # "but"
                 continue

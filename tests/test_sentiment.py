@@ -273,3 +273,11 @@ def test_broken_lexicon_is_refused(tmp_path, settings_, message):
     (tmp_path / "bad.tsv").write_text("good\t1\nbad\n", encoding="utf-8")
     with pytest.raises(corpus.Refused, match=message):
         lexicons.read(settings_, tmp_path)
+
+
+def test_a_word_said_twice_running_has_a_place_of_its_own_each_time():
+    article = corpus.Article("a", "Good roads, good roads and a good good harbour.")
+    document = language.Document(article, cleaning.plain(article))
+    _, terms, _ = sentiment.code(document, codebook.Codebook())
+    good = [t["start"] for t in terms if t["term"].lower() == "good"]
+    assert good == [0, 12, 29, 34]
