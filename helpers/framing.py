@@ -8,8 +8,10 @@ and which words speak them, is the study's codebook alone.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from . import sources, stance
@@ -27,25 +29,37 @@ def code(document: Document, codebook: Codebook, quotes: Sequence[dict], speaker
     `quotes` and `speakers` are the rows of the tables quotes and sources of the same article.
     """
     known = {s["source_id"]: s for s in speakers}
-    ranges = [_range(q) for q in quotes]
+    around = _Ranges(quotes)
     in_office = cache(lambda name: _in_office(document, name))
     found = []
     for m in find(document, codebook):
         actor = _actor(document, codebook, m)
         if not m.frame.actors or (actor and actor.id in m.frame.actors):
-            near = [q for q, (a, b) in zip(quotes, ranges, strict=True) if a <= m.start < b]
-            said = _said(document, codebook, m, near, known, in_office)
+            said = _said(document, codebook, m, around(m.start), known, in_office)
             found.append((m, actor, said, _facets(document, m, said)))
+    rivals: dict = {}  # the first counter mention that holds, of each sentence
+    for m, _, _, facets in found:
+        if m.frame.family == COUNTER and facets.polarity == "+":
+            rivals.setdefault(m.sentence, (m.start, m.end))
     rows = []
     for m, actor, said, facets in found:
-        rivals = (
-            (x.start, x.end)
-            for x, _, _, f in found
-            if x.sentence is m.sentence and x.frame.family == COUNTER != m.frame.family and f.polarity == "+"
-        )
-        judged, at = _evaluation(document, m, said, facets, next(rivals, None))
+        rival = rivals.get(m.sentence) if m.frame.family != COUNTER else None
+        judged, at = _evaluation(document, m, said, facets, rival)
         rows.append(_row(document, m, actor, said, facets, judged, at))
     return rows
+
+
+class _Ranges:
+    """The quotes whose range holds an offset, in their order; a long article costs no more a mention than a short."""
+
+    def __init__(self, quotes: Sequence[dict]):
+        self.sorted = sorted((*_range(q), i, q) for i, q in enumerate(quotes))
+        self.starts = [a for a, *_ in self.sorted]
+        self.longest = max((b - a for a, b, *_ in self.sorted), default=0)
+
+    def __call__(self, offset: int) -> list[dict]:
+        reach = slice(bisect_left(self.starts, offset - self.longest), bisect_right(self.starts, offset))
+        return [q for _, q in sorted(((i, q) for _, b, i, q in self.sorted[reach] if offset < b), key=itemgetter(0))]
 
 
 def _range(quote: dict) -> tuple[int, int]:
@@ -169,7 +183,11 @@ def _telling(document: Document, codebook: Codebook, m: Mention) -> Said | None:
 
 
 def _marks(document: Document, m: Mention) -> tuple[int, int] | None:
-    return next(((q.start, q.end) for q in document.quotations if q.start < m.start and m.end < q.end + 1), None)
+    i = bisect_left(document.quotations, m.start, key=attrgetter("start")) - 1
+    if i < 0:
+        return None
+    q = document.quotations[i]  # quotations stand in order and do not overlap
+    return (q.start, q.end) if m.end < q.end + 1 else None
 
 
 def _n_words(document: Document, span: tuple[int, int]) -> int:
