@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from . import cleaning, framing, language, metadata, sentiment, sources, trade
@@ -147,21 +147,6 @@ def csv_text(columns: Iterable[str], rows: Iterable[Mapping]) -> str:
     for row in rows:
         writer.writerow([cell(row.get(c)) for c in columns])
     return out.getvalue()
-
-
-def code_many(
-    articles: Iterable[Article], codebook: Codebook, *, plain: bool = False, mapper=map
-) -> Iterator[dict[str, Rows]]:
-    """`code_article` over many; `mapper` is any map (loop, pool)."""
-    return mapper(_Coder(codebook, plain), articles)
-
-
-class _Coder:
-    def __init__(self, codebook: Codebook, plain: bool):
-        self.codebook, self.plain = codebook, plain
-
-    def __call__(self, article: Article) -> dict[str, Rows]:
-        return code_article(article, self.codebook, plain=self.plain)
 
 
 def write(coded: Iterable[dict[str, Rows]], folder: Path) -> None:
