@@ -27,9 +27,12 @@ FOLDS = (
 def fold(text: str) -> str:
     """Curly quotes straight, hyphens one, odd blanks plain; en and em dash stay. Same length.
 
-    >>> fold("“peace‑maker”\\u00a0– it’s")
-    '"peace-maker" – it\\'s'
+    Two apostrophes, as newspaper archives write a quotation mark, become two marks.
+
+    >>> fold("“peace‑maker”\\u00a0– it’s ''so''")
+    '"peace-maker" – it\\'s ""so""'
     """
+    text = text.replace("''", '""')
     if text.isascii():
         return text.translate(_ASCII_BLANKS) if _ODD_ASCII.search(text) else text
     for odd, plain in FOLDS:
@@ -209,30 +212,34 @@ def _starters() -> frozenset[str]:
 # quotations -----------------------------------------------------------------------------------------------------------
 
 _MARK = re.compile(r'["“”„‟«»]')
+_MARK_OR_TWO = re.compile(rf"{_MARK.pattern}|''")
+_STRAIGHT = frozenset(('"', "‟", "''"))
+_CLOSING = _STRAIGHT | {"”", "»"}
 
 
 def quotations(text: str, start: int, end: int, *, continues: bool = False) -> list[Quotation]:
     """Spans in double quotation marks within one paragraph, whatever their style; never paired across paragraphs.
 
-    A straight mark opens only if no letter or digit stands before it. An unclosed quotation runs to the paragraph's
-    end; `continues` says that the paragraph before ended inside one.
+    A straight mark (or two apostrophes) opens only if no letter or digit stands before it. An unclosed quotation runs
+    to the paragraph's end; `continues` says that the paragraph before ended inside one.
     """
     found: list[Quotation] = []
     opened = -1
-    for m in _MARK.finditer(text, start, end):
-        i, mark = m.start(), m.group()
+    pattern = _MARK if text.find("''", start, end) < 0 else _MARK_OR_TWO
+    for m in pattern.finditer(text, start, end):
+        (i, j), mark = m.span(), m.group()
         if opened < 0:
             at_start = i == start and not continues
             if (
                 mark in "“„«"
-                or (mark in '"‟' and (i == start or not text[i - 1].isalnum()))
+                or (mark in _STRAIGHT and (i == start or not text[i - 1].isalnum()))
                 or (at_start and mark == "”")
             ):
                 opened = i
-            elif mark in '”»"' and continues and not found:
-                found.append(Quotation(start, i + 1, 1, 1))
-        elif mark in '”»"‟' or (mark == "“" and text[opened] == "„"):
-            found.append(Quotation(opened, i + 1, 1, int(continues and opened == start)))
+            elif mark in _CLOSING and continues and not found:
+                found.append(Quotation(start, j, 1, 1))
+        elif mark in _CLOSING or (mark == "“" and (text[opened] == "„" or text[i - 1] in ",.!?")):
+            found.append(Quotation(opened, j, 1, int(continues and opened == start)))
             opened = -1
     if opened >= 0:
         found.append(Quotation(opened, end, 0, int(continues and opened == start)))

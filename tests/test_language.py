@@ -43,6 +43,8 @@ QUOTATIONS = [
     ('Two styles: “one” and "two".', ["“one”", '"two"']),
     ("«Oui», dit Roe.", ["«Oui»"]),
     ("„Ja“, sagte Roe.", ["„Ja“"]),
+    ("''One,'' Roe said of the Roes' 5'11'' door, ''two.''", ["''One,''", "''two.''"]),
+    ("“One,“ said Roe. “Two.”", ["“One,“", "“Two.”"]),
     ("no marks at all", []),
 ]
 
