@@ -25,7 +25,8 @@ _TURN = re.compile(r'"?([A-ZÀ-Þ][A-ZÀ-Þ.\'-]+(?: [A-ZÀ-Þ][A-ZÀ-Þ.\'-]*){
 class Attribution:
     """Content spans, the speaker's span (or None), the words of the cue, its lemma, the rule that found it.
 
-    `antecedent` is the phrase that a relative pronoun stands for. `status` is borderline for a stance without a clause
+    `antecedent` is the phrase that a relative pronoun stands for, or the name after a `role` (the mayor of Orlu, Ada
+    Roe, said). `status` is borderline for a stance without a clause
     and for negated speech, else core.
     """
 
@@ -40,11 +41,12 @@ class Attribution:
         speaker: Span | None = None,
         how: str = "",
         antecedent: Span | None = None,
+        role: Span | None = None,
         negated: bool = False,
         attitude: bool = False,
     ):
         self.unit, self.rule, self.cue, self.lemma, self.how = unit, rule, cue, lemma, how
-        self.speaker, self.antecedent, self.negated = speaker, antecedent, negated
+        self.speaker, self.antecedent, self.role, self.negated = speaker, antecedent, role, negated
         self.spans = [unit.span(part) for part in parts if part[1] > part[0]]
         self.parts = parts
         words = unit.words
@@ -218,9 +220,11 @@ class Grammar:
         self, rule: str, cue: Range, lemma: str, speaker: Range, parts: list[Range], how: str, **more
     ) -> Attribution:
         """An attribution of this unit."""
-        return Attribution(
-            self.unit, rule, parts, cue=cue, lemma=lemma, speaker=self.unit.mention(speaker), how=how, **more
-        )
+        unit = self.unit
+        name, role = unit.split(speaker)
+        if role:
+            more |= {"antecedent": unit.span(name), "role": unit.span(role)}
+        return Attribution(unit, rule, parts, cue=cue, lemma=lemma, speaker=unit.mention(speaker), how=how, **more)
 
     # verbs ------------------------------------------------------------------------------------------------------------
 
@@ -324,6 +328,8 @@ class Grammar:
             return (antecedent and (j, j + 1)), antecedent, "relative"
         if left in ("and", "or", "but", "then", "—"):
             return (None if words[i] in self.lex.nouns else self.main(i)), None, "joined"
+        if left[-2:] == "ed" and i - j > 1 and unit.verbish(j) and unit.at(j - 1) not in self.lex.own:
+            j -= 1  # a poll released Friday found
         return (None if left == Q else unit.nominal(j)), None, "subject"
 
     def main(self, i: int) -> Range | None:
@@ -374,6 +380,8 @@ class Grammar:
                 return "infinitive", at, end
             elif self.passing(at):
                 at += 1
+            elif word == "this" and at == r and at + 1 < n and not unit.time(at + 1):
+                break
             elif word in lex.adjuncts and (not thing or unit.at(at + 1) in lex.times):
                 # a phrase of time or place: what follows it may still be the content
                 free = "a" in codes or unit.at(at + 1) in lex.times

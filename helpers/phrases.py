@@ -18,6 +18,9 @@ Span = tuple[int, int]  # offsets into the text
 Range = tuple[int, int]  # numbers of words in a unit, end exclusive
 Q = '"'  # stands for a whole quotation among the words of a unit
 
+MARKS = frozenset((",", Q, ";", ":", "—"))
+ASIDES = frozenset(("who", "whose", "which", "a", "an", "the"))  # how a description after a name begins
+
 # word lists -----------------------------------------------------------------------------------------------------------
 
 
@@ -45,6 +48,7 @@ class Lexicon:
         self.group = self.auxiliaries | self.adverbs | self.negations
         self.verbal = self.auxiliaries | self.verbs
         self.marks = frozenset((",", ";", ":", "—", Q, "?", "!"))
+        self.bounds = self.marks | {""}
         self.stops = self.subordinators | self.auxiliaries | self.marks
         self.barriers = self.stops - self.subordinators - self.auxiliaries
         self.free_pronouns = self.pronouns - self.determiners
@@ -354,7 +358,29 @@ class Unit:
             b += 1
         while b > a and words[b - 1] in lex.trailing:
             b -= 1
-        return (a, b) if b > a else None
+        return (a, self.named(a, b)) if b > a else None
+
+    def named(self, a: int, b: int) -> int:
+        """Where the noun phrase from `a` to `b` ends with the name of its role (the mayor of Orlu, Ada Roe, said)."""
+        words, raw, lex = self.words, self.raw, self.lex
+        if self.at(b) != "," or not self.role(a, b):
+            return b
+        k = b + 1
+        while k < len(words) and k - b < 6 and raw[k][0].isupper() and words[k] not in lex.no_openings:
+            k += 1
+        return k if k > b + 1 and self.at(k) in lex.bounds else b
+
+    def role(self, a: int, b: int) -> bool:
+        """Whether the noun phrase from `a` to `b` describes somebody and names nobody: its head is a common noun."""
+        words, lex = self.words, self.lex
+        head = next((k for k in range(a + 1, b) if words[k] in lex.prepositions or words[k] == "to"), b) - 1
+        return self.raw[head][0].islower() and words[head] not in lex.own and not self.plural((a, b))
+
+    def split(self, part: Range) -> tuple[Range, Range | None]:
+        """A speaker whose role comes first as name and role, any other as it is, and nothing."""
+        a, b = part
+        comma = next((k for k in range(a, b) if self.words[k] == ","), b)
+        return ((comma + 1, b), (a, comma)) if comma < b and self.role(a, comma) else (part, None)
 
     def plural(self, part: Range) -> bool:
         """Whether the noun phrase can govern a base form."""
@@ -362,27 +388,48 @@ class Unit:
         if words[-1] in lex.plural or words[0] in lex.plural or "and" in words:
             return True
         cut = next((k for k, w in enumerate(words) if k and (w in lex.prepositions or w == "to")), len(words))
+        cut -= cut > 1 and cut < len(words) and words[cut - 1][-2:] == "ed"  # records compiled by the board show
         head = (
             words[cut - 2]
             if words[cut - 1] in ("close", "familiar", "privy", "opposed") and cut > 1
             else words[cut - 1]
         )
-        return head in lex.plural or (head.endswith("s") and not head.endswith(("ss", "'s", "us", "is")))
+        return (
+            head in lex.plural
+            or head in lex.amounts
+            or (head.isdigit() and cut < len(words))
+            or (head.endswith("s") and not head.endswith(("ss", "'s", "us", "is")))
+        )
 
     def jumped(self, comma: int) -> Range | None:
-        """The noun phrase before an aside that ends at `comma` (Roe, a fellow at Orlu, says)."""
+        """The noun phrase before an aside that ends at `comma` (Roe, a fellow at Orlu, says).
+
+        An aside that goes on after a comma (Roe, who left Lund, Orlu, in May, says) is followed back to the name.
+        """
         words = self.words
-        k = comma - 1
-        while k > 0 and words[k] not in (",", Q, ";", ":", "—"):
-            k -= 1
-        if k <= 0 or words[k] != ",":
+        k = self.comma(comma)
+        if not k:
             return None
         got = self.nominal(k - 1)
         if got and got[0] > 1 and words[got[0] - 1] == "," and self.raw[got[0]][0].islower():
             before = self.nominal(got[0] - 2)
             if before and self.raw[before[1] - 1][0].isupper() and self.at(before[0] - 1) not in self.lex.heads:
                 return before
-        return got
+        first, steps = k, 0
+        while first and steps < 3 and (words[first + 1] in self.lex.prepositions or self.raw[first + 1][0].isupper()):
+            first, steps = self.comma(first), steps + 1
+        if first and first < k and words[first + 1] in ASIDES:
+            before = self.nominal(first - 1)
+            if before and self.raw[before[1] - 1][0].isupper() and self.at(before[0] - 1) not in self.lex.heads:
+                return before
+        return got and (got[0], max(got[1], self.named(*got)))
+
+    def comma(self, i: int) -> int:
+        """The comma before the one at word `i` with no other mark between, or 0."""
+        k = i - 1
+        while k > 0 and self.words[k] not in MARKS:
+            k -= 1
+        return k if k > 0 and self.words[k] == "," else 0
 
     def subject(self, i: int) -> Range | None:
         """The subject of the sentence, for a joined verb or participle at word `i`."""

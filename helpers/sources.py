@@ -213,6 +213,8 @@ class Register:
             made.resolution = "pronoun" if source else "ambiguous"
         else:
             source = self.joint(text, made) or self.mentioned(text, start)
+            if made.role:
+                source.phrases.append(standing.Phrase(self.document.folded[slice(*made.role)], made.role[0]))
             made.resolution = "name" if source.named else "description"
         if source:
             self.order.append((made.unit.paragraph, source))

@@ -178,7 +178,7 @@ _COPULA = re.compile(r"\s+(?:is|was|has been)\s+((?:an?|the|[a-z]+(?: and [a-z]+
 _FROM = re.compile(r"\s+((?:of|at|from)\s+(?:the\s+)?" + _CAPITALS + ")")
 _PLACE = re.compile(r"\b(?:at|with|from|for|of)\s+(?:the\s+)?(" + _CAPITALS + r"(?:\s+\([A-Z]{2,8}\))?)")
 _ROLE_END = re.compile(r"\s+(?:at|with|from)\s|\s+(?:of|for)\s+(?:the\s+)?(?=[A-Z])|\s+in\s+(?=[A-Z])")
-_ARTICLE = re.compile(r"^(?:an?|the|then|one of|some|other|many|several|most|both|few)\s+", re.I)
+_ARTICLE = re.compile(r"^(?:an?|the|then|one of|some|other|many|several|most|both|few|its|his|her|their|our)\s+", re.I)
 _OFFICE_OF = re.compile(r"\b(?:secretary|minister|house|chairman|chairwoman) of\b", re.I)
 
 

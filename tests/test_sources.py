@@ -138,6 +138,37 @@ CASES = {
         "Critics say the dam leaks.",
         [("Critics", "say", "indirect", "the dam leaks")],
     ),
+    "a name after its role": (
+        "The mayor of Vell, Ada Roe, said the dam was safe.",
+        [("The mayor of Vell, Ada Roe", "said", "indirect", "the dam was safe")],
+    ),
+    "a name after its role, after the verb": (
+        "“It is safe,” said the town's mayor, Ada Roe.",
+        [("the town's mayor, Ada Roe", "said", "direct", "“It is safe,”")],
+    ),
+    "a name after its role, after according to": (
+        "According to the mayor of Vell, Ada Roe, the dam is safe.",
+        [("the mayor of Vell, Ada Roe", "According to", "indirect", "the dam is safe")],
+    ),
+    "an aside with commas of its own": (
+        "Ada Roe, who lost her house in Lund, Vell, in May, said that it would rain.",
+        [("Ada Roe", "said", "indirect", "that it would rain")],
+    ),
+    "a participle after the noun": (
+        "A letter published Friday said the dam was safe.",
+        [("A letter", "Friday said", "indirect", "the dam was safe")],
+    ),
+    "shares of people": (
+        "Four in 10 voters say it leaks. About one in five say it is safe.",
+        [
+            ("Four in 10 voters", "say", "indirect", "it leaks"),
+            ("About one in five", "say", "indirect", "it is safe"),
+        ],
+    ),
+    "a clause that begins with this": (
+        "Others say this is a small leak.",
+        [("Others", "say", "indirect", "this is a small leak")],
+    ),
     "the reporter's while-clause": (
         "While the dam still stands, some observers said the river would win.",
         [("some observers", "said", "indirect", "the river would win")],
@@ -245,6 +276,14 @@ STANDING = {
     "copula": (
         "Ada Roe said it would rain. Ada Roe is founder of the Vell Firm, a consulting firm.",
         ("founder", "Vell Firm", "company", "", 0),
+    ),
+    "before the name": (
+        "A professor of politics at Vell University, Ada Roe, said it would rain.",
+        ("professor of politics", "Vell University", "academic", "head_noun", 0),
+    ),
+    "whose office": (
+        "The council met. Its envoy, Ada Roe, said it would rain.",
+        ("envoy", "", "government", "", 0),
     ),
     "serving officials are no experts": (
         "Ada Roe, a spokeswoman for the Vell Economist Party, said it would rain.",
