@@ -101,6 +101,7 @@ def _described(document: language.Document, *, plain: bool) -> dict[str, Rows]:
     """All tables of an article, of which articles and lines are filled."""
     article, lines = document.article, document.lines
     rows: dict[str, Rows] = {name: [] for name in TABLES}
+    rows["lines"] = [_line(line, document.folded[line.start : line.end]) for line in lines]
     rows["articles"] = [
         {
             **(article.meta if plain else metadata.describe(article, lines)),
@@ -111,20 +112,22 @@ def _described(document: language.Document, *, plain: bool) -> dict[str, Rows]:
             "n_lines": len(lines),
             "n_paragraphs": len(document.paragraphs),
             "n_sentences": len(document.sentences),
-            "n_words": sum(len(document.folded[a:b].split()) for a, b in document.paragraphs),
+            "n_words": sum([row["n_words"] for row in rows["lines"] if row["zone"] == "body"]),
         }
     ]
-    rows["lines"] = [_line(line, document.folded[line.start : line.end]) for line in lines]
     return rows
 
 
 def _line(line: cleaning.Line, folded: str) -> dict:
-    return {
-        **dict(zip(line._fields, line, strict=True)),
-        "n_words": len(folded.split()),
-        # what the page without the text draws: one bar a word; words stand one blank apart
-        "word_lengths": " ".join(map(str, map(len, folded.split(" ")))),
-    }
+    row = line._asdict()
+    row["n_words"] = len(folded.split())
+    # what the page without the text draws: one bar a word; words stand one blank apart
+    lengths = list(map(len, folded.split(" ")))
+    row["word_lengths"] = " ".join(map(_DIGITS.__getitem__ if max(lengths) < 100 else str, lengths))
+    return row
+
+
+_DIGITS = tuple(map(str, range(100)))
 
 
 def cell(value: object) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -160,42 +160,42 @@ _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]?$")
 _NEXT = re.compile(r"""\s+["'(\[]*([\w'-]+)""")
 
 
-def sentence_spans(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def sentence_spans(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     """Offsets of the sentences of one paragraph, outer blanks left out, closing marks kept.
 
     A sentence ends at . ? ! … with any closing marks, before a blank and a capital, digit, or opening mark; not after
     an abbreviation, an initial or a dotted acronym, unless what follows commonly starts a sentence.
     """
-    begin = start
+    edges = [start]
     for m in _STOP.finditer(folded, start, end):
-        if m.group()[0] == "." and not _ends(folded, begin, m.start(), m.end()):
-            continue
-        yield from _trimmed(folded, begin, m.end())
-        begin = m.end()
-    yield from _trimmed(folded, begin, end)
-
-
-def _trimmed(folded: str, a: int, b: int) -> Iterator[tuple[int, int]]:
-    piece = folded[a:b]
-    left = len(piece) - len(piece.lstrip())
-    if left < len(piece):
-        yield a + left, a + len(piece.rstrip())
+        stop, after = m.span()
+        if folded[stop] != "." or _ends(folded, edges[-1], stop, after):
+            edges.append(after)
+    spans = []
+    for a, b in zip(edges, [*edges[1:], end], strict=True):
+        if piece := folded[a:b].lstrip():
+            spans.append((b - len(piece), b - len(piece) + len(piece.rstrip())))
+    return spans
 
 
 def _ends(folded: str, begin: int, stop: int, after: int) -> bool:
     """Whether the full stop at `stop` ends a sentence."""
-    last = _LAST.search(folded, max(begin, stop - 40), stop).group()
+    begin = max(begin, stop - 40)
+    last = folded[max(begin, folded.rfind(" ", begin, stop) + 1) : stop]
+    if not last.isalnum():
+        last = _LAST.search(folded, begin, stop).group()
     if not last or last[-1].isdigit():
         return True
     word = last.rpartition("-")[2].lower().strip("'")
-    m = _NEXT.match(folded, after)
-    follows = m.group(1) if m else ""
     if word in _abbreviations():
         return False
-    if word == "no":
-        return not follows[:1].isdigit()
-    if (len(last) == 1 and last.isupper() and last != "I") or _DOTTED.match(last + "."):
-        return follows in _starters() and len(last) != 1
+    if word == "no" or len(last) == 1 or "." in last:
+        m = _NEXT.match(folded, after)
+        follows = m.group(1) if m else ""
+        if word == "no":
+            return not follows[:1].isdigit()
+        if (len(last) == 1 and last.isupper() and last != "I") or _DOTTED.match(last + "."):
+            return follows in _starters() and len(last) != 1
     return True
 
 
