@@ -31,15 +31,15 @@ def features(
     """The features of a mention: rows of `targets` and `sentences`, and of the lexicon words in folded[within]."""
     start, end = target["start"], target["end"]
     a, b = within
-    before, after = _words(folded, a, start, first=True), _words(folded, end, b)
+    before, after = _stems(folded, a, start, _stems_before), _stems(folded, end, b, _stems_after)
+    n = len(before) + len(after)
     near: dict[str, float] = {"=1": 1.0}
-    for sign, words in (("<", before[::-1]), (">", after)):
-        if words:
-            near[sign * 2 + words[0]] = 1.0
-        far = 1.0
-        for word in words:
-            near.setdefault(sign + word, 1 / far)
-            far += 0.25
+    near.update(zip(before, _NEARNESS[len(before) - 1 :: -1], strict=False))
+    near.update(zip(reversed(after), _NEARNESS[len(after) - 1 :: -1], strict=False))
+    if before:
+        near["<" + before[-1]] = 1.0
+    if after:
+        near[">" + after[0]] = 1.0
     for name in ("vader_clause", "vader_clause_masked", "combined"):
         near["=" + name] = target[name]
     for name in ("vader_compound", "z_mean", "afinn"):
@@ -47,11 +47,10 @@ def features(
     for term in terms:
         if not term["is_name_part"]:
             _add_term(near, folded, start, end, target, term)
-    n = len(before) + len(after)
     near["=starts"] = float(len(before) < 3)
     near["=quoted"] = float(target["voice"] == "quoted")
     near["=possessive"] = float(folded.startswith("'s", end))
-    near["=by"] = float(before[-1:] == ["by"])
+    near["=by"] = float(before[-1:] == ["<by"])
     near["=length"] = math.log(1 + n) / 4
     near["=place"] = len(before) / (n + 1)
     near["=marks"] = float('"' in folded[a:b])
@@ -59,20 +58,25 @@ def features(
     return near
 
 
-def _words(folded: str, a: int, b: int, *, first: bool = False) -> list[str]:
-    """Stems of the words in folded[a:b], capitalised ones left out, save "I" and the first word of a sentence."""
+def _stems(folded: str, a: int, b: int, stems: Remembered) -> list[str]:
+    """Features of the words in folded[a:b], capitalised ones left out, save "I" and the first word of a sentence."""
     words = _WORD.findall(folded, a, b)
-    stems = list(map(_lower_stems.__getitem__, words))
-    if first and words:
-        stems[0] = _stem(words[0])
-    return list(filter(None, stems))
+    found = list(map(stems.__getitem__, words))
+    if words and stems is _stems_before:
+        found[0] = "<" + _stem(words[0])
+    return list(filter(None, found))
 
 
 def _stem(word: str) -> str:
     return word.lower() if len(word) <= STEM else word[:STEM].lower() + "*"
 
 
-_lower_stems = Remembered(lambda word: "" if word[0].isupper() and word != "I" else _stem(word))
+def _of_words(sign: str) -> Remembered:
+    return Remembered(lambda word: "" if word[0].isupper() and word != "I" else sign + _stem(word))
+
+
+_stems_before, _stems_after = _of_words("<"), _of_words(">")
+_NEARNESS = tuple(1 / (1 + i / 4) for i in range(1000))  # of the first, second, ... word beside a mention
 
 
 def _add_term(near: dict, folded: str, start: int, end: int, target: Mapping, term: Mapping) -> None:

@@ -106,6 +106,20 @@ def scales() -> Mapping[str, tuple[float, float]]:
     return {name: (scale["mean"], scale["sd"]) for name, scale in tomllib.loads(text).items()}
 
 
+def sums(terms: Sequence[Mapping], columns: Sequence[str], score: str) -> dict[str, float]:
+    """The sum of each lexicon's valences in rows of `sentiment_terms`; `score`: the column that holds VADER's."""
+    found = dict.fromkeys(columns, 0.0)
+    vader_sum = 0.0
+    for term in terms:
+        if score in term:
+            vader_sum += term[score]
+        for name in columns:
+            if name in term:
+                found[name] += term[name]
+    found["vader"] = vader_sum
+    return found
+
+
 def z_mean(sums: Mapping[str, float], unit: float, *, centred: bool = True) -> float:
     """Mean of the lexicons' scores sum/unit in standard units; lexicons without a scale are left out."""
     total, n, known = 0.0, 0, scales()

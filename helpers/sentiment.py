@@ -81,8 +81,8 @@ class _Study:
         self.names = targets.Names(codebook)
         self.neutral = dict.fromkeys(("sentence", "paragraph", "start", "end", "n_words", "n_quoted_words"), 0)
         self.neutral |= dict.fromkeys(("vader_neg", "vader_neu", "vader_pos", "vader_compound", "vader_masked"), 0.0)
-        self.neutral["emphasis"] = 0.0
-        self._further(self.neutral, [])
+        self.neutral |= {"emphasis": 0.0, "n_topic_words": 0, "n_name_parts": 0, "flipped": 0, "lex_disagree": 0}
+        self._further(self.neutral, [], is_masked=False)
 
     def _record(self, token: str) -> tuple | None:
         """vader.Word, its last field "in any lexicon", then topic (0|1), valences of the other lexicons, case (lower 0,
@@ -99,7 +99,7 @@ class _Study:
             core = loose.group() if loose else ""
         valences = [(lexicon.name, lexicon.valence(core)) for lexicon in self.lexicons]
         others = tuple([(name, valence) for name, valence in valences if valence is not None])
-        if not (word.matters or others or word.alters or word.low in vader.NEIGHBOURS):
+        if not (word.matters or others or word.low in vader.NEIGHBOURS):
             return self.plain[word.upper]
         topic = int(self.topic.valence(core) is not None)
         scored = word.form if word.valence is not None else core if others else ""
@@ -115,100 +115,87 @@ class _Study:
         tokens = piece.split()
         found = list(filter(None, map(self.records.__getitem__, tokens)))
         at = [i for i, record in enumerate(found) if record[HIT]]
-        n_words = len(tokens if piece == folded else folded.split())
         row = self.neutral.copy()
-        row["sentence"], row["paragraph"], row["start"], row["end"], row["n_words"] = number, paragraph, a, b, n_words
-        if not at:
+        row["sentence"], row["paragraph"], row["start"], row["end"] = number, paragraph, a, b
+        row["n_words"] = len(tokens if piece == folded else folded.split())
+        if not any([found[i][SIZE] for i in at]):
             row["vader_neu"] = 1.0 if found else 0.0
             return row, []
-        terms, aside = self._terms(document, sentence, f" {piece} ", found, at)
         hits = vader.hits(found, at)
+        terms, aside = self._terms(document, sentence, f" {piece} ", found, at, hits)
         added = vader.emphasis(piece)
         plain = [hit[2] for hit in hits]
         row["vader_neg"], row["vader_neu"], row["vader_pos"] = vader.shares(plain, len(found), added)
-        score = calm = vader.compound(plain, added)
-        for i, valence, in_context, rule in hits:
-            term = terms[i]
-            term["valence"], term["rule"] = valence, rule
-            term["valence_in_context"] = term["valence_masked"] = round(in_context, 6) if rule else valence
+        row["vader_compound"] = row["vader_masked"] = vader.compound(plain, added)
+        row["emphasis"] = added
         if aside:
-            for i, record in aside.items():
-                found[i] = record
-                if "valence" in terms[i]:
-                    terms[i]["valence_masked"] = 0.0
-            masked = vader.hits(found, at)
+            masked = vader.hits([aside.get(i, record) for i, record in enumerate(found)], at)
+            row["vader_masked"] = vader.compound([hit[2] for hit in masked], added)
             for i, valence, in_context, rule in masked:
                 terms[i]["valence_masked"] = round(in_context, 6) if rule else valence
-            calm = vader.compound([hit[2] for hit in masked], added)
-        row["vader_compound"], row["vader_masked"], row["emphasis"] = score, calm, added
         rows = list(terms.values())
-        self._further(row, rows)
+        self._further(row, rows, is_masked=bool(aside))
         return row, rows
 
-    def _terms(self, document: Document, sentence: Sentence, padded: str, found, at) -> tuple[dict, dict]:
+    def _terms(self, document: Document, sentence: Sentence, padded: str, found, at, hits) -> tuple[dict, dict]:
         """By place among the words: the row of each lexicon word, and the filler of each word to set aside."""
-        terms, aside, place = {}, {}, -1
         number, _, a, b, *_ = sentence
         text, folded = document.text, document.folded
+        scored = {hit[0]: hit for hit in hits}
+        terms, aside, place = {}, {}, -1
         for i in at:
-            record = found[i]
-            place = padded.index(record[TOKEN], place + 1)
-            size, case, topic, others = record[SIZE], record[CASE], record[TOPIC], record[OTHERS]
-            if not size:  # "but"
+            *_, topic, others, case, token, lead, size = found[i]
+            if not size:  # it only alters others
                 continue
-            start = a + place + record[LEAD]
+            place = padded.index(token, place + 1)
+            start = a + place + lead
             end = start + size
-            is_name = int(_in_name(folded, start, end, a, b)) if case else 0
-            if is_name or topic:
-                aside[i] = self.plain[case == 2]
+            is_name = 1 if case and _in_name(folded, start, end, a, b) else 0
             term = terms[i] = {
                 "sentence": number, "start": start, "end": end, "term": text[start:end],
                 "is_topic": topic, "is_name_part": is_name, "is_quoted": 0,
             }  # fmt: skip
+            if is_name or topic:
+                aside[i] = self.plain[case == 2]
+            if i in scored:
+                _, term["valence"], in_context, rule = scored[i]
+                term["valence_in_context"] = round(in_context, 6) if rule else in_context
+                term["valence_masked"] = 0.0 if i in aside else term["valence_in_context"]
+                term["rule"] = rule
             if others:
                 negated = i and (found[i - 1][4] or (i > 1 and found[i - 2][4]) or (i > 2 and found[i - 3][4]))
                 for name, valence in others:
                     term[name] = round(valence * vader.NEGATION, 3) if negated else valence
         return terms, aside
 
-    def _further(self, row: dict, terms: Sequence[dict]) -> None:
+    def _further(self, row: dict, terms: Sequence[dict], *, is_masked: bool) -> None:
         """Add the scores of the further lexicons, the mean of all on one scale, labels and disagreement.
 
         A score is the sum of a lexicon's valences by the root of the number of words, parts of names left out.
         """
-        n_lexicon = n_topic = n_names = 0
-        plain, masked = dict.fromkeys(self.columns, 0.0), dict.fromkeys(self.columns, 0.0)
-        vader_plain = vader_masked = 0.0
-        for term in terms:
-            topic, is_name = term["is_topic"], term["is_name_part"]
-            if "valence" in term:
-                n_lexicon += 1
-                n_topic += topic
-                n_names += is_name
-                if not is_name:
-                    vader_plain += term["valence_in_context"]
-                    vader_masked += term["valence_masked"]
-            if not is_name:
-                for name in self.columns:
-                    if name in term:
-                        plain[name] += term[name]
-                        masked[name] += 0 if topic else term[name]
-        row["n_lexicon_words"], row["n_topic_words"], row["n_name_parts"] = n_lexicon, n_topic, n_names
+        scored = [term for term in terms if "valence" in term]
+        row["n_lexicon_words"] = len(scored)
         unit = math.sqrt(row["n_words"] or 1)
-        for name, total in plain.items():
+        if is_masked:
+            row["n_topic_words"] = sum([term["is_topic"] for term in scored])
+            row["n_name_parts"] = sum([term["is_name_part"] for term in scored])
+            terms = [term for term in terms if not term["is_name_part"]]
+        sums = lexicons.sums(terms, self.columns, "valence_in_context")
+        row["z_mean"] = row["z_mean_masked"] = lexicons.z_mean(sums, unit)
+        if is_masked:
+            kept = [term for term in terms if not term["is_topic"]]
+            row["z_mean_masked"] = lexicons.z_mean(lexicons.sums(kept, self.columns, "valence_masked"), unit)
+        is_low = is_high = False
+        for name in self.columns:
+            total = sums[name]
             row[name] = round(total / unit, 4)
-        plain_label = row["label"] = row["label_masked"] = label(row["vader_compound"])
+            is_low, is_high = is_low or total < 0, is_high or total > 0
+        plain = row["label"] = row["label_masked"] = label(row["vader_compound"])
         if row["vader_masked"] != row["vader_compound"]:
             row["label_masked"] = label(row["vader_masked"])
-        row["flipped"] = int(plain_label != row["label_masked"])
-        is_low, is_high = min(plain.values()) < 0, max(plain.values()) > 0
-        row["lex_disagree"] = int(
-            (is_low and (is_high or plain_label == "positive")) or (is_high and plain_label == "negative")
-        )
-        plain["vader"], masked["vader"] = vader_plain, vader_masked
-        row["z_mean"] = row["z_mean_masked"] = lexicons.z_mean(plain, unit)
-        if masked != plain:
-            row["z_mean_masked"] = lexicons.z_mean(masked, unit)
+            row["flipped"] = int(plain != row["label_masked"])
+        if (is_low and (is_high or plain == "positive")) or (is_high and plain == "negative"):
+            row["lex_disagree"] = 1
 
 
 _LOOSE = re.compile(r"\w(?:[\w'.-]*\w)??(?='s?\b|\W*$)")  # the word without punctuation and genitive

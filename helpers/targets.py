@@ -94,16 +94,11 @@ def near(document: Document, row: dict, sentences: Sequence[dict], terms: Sequen
 
 def _tone(piece: str, terms: Sequence[dict], columns: Sequence[str]) -> dict[str, float]:
     """The scores of a clause from the lexicon words in it, parts of names left out."""
-    plain, masked, sums = [], [], dict.fromkeys(columns, 0.0)
-    for term in terms:
-        if not term["is_name_part"]:
-            if "valence" in term:
-                plain.append(term["valence_in_context"])
-                masked.append(term["valence_masked"])
-            for name in columns:
-                sums[name] += term.get(name, 0.0)
+    terms = [term for term in terms if not term["is_name_part"]]
+    plain = [term["valence_in_context"] for term in terms if "valence" in term]
+    masked = [term["valence_masked"] for term in terms if "valence" in term]
+    sums = lexicons.sums(terms, columns, "valence_in_context")
     added = vader.emphasis(piece)
-    sums["vader"] = sum(plain)
     return {
         "vader_clause": vader.compound(plain, added),
         "vader_clause_masked": vader.compound(masked, added),

@@ -31,7 +31,7 @@ class Word(NamedTuple):
     upper       whether it is in capitals
     idiomatic   whether it is the longest word of an idiom
     alters      whether it can change a valence by any rule but capitals and "but"
-    matters     whether it is in the lexicon, or is "but"
+    matters     whether a rule looks at it: it is in the lexicon, alters, or is "but"
     """
 
     form: str
@@ -127,7 +127,15 @@ def word(token: str) -> Word:
     negates = low in _NEGATORS or "n't" in low
     alters = bool(booster) or negates or idiomatic or low in _ALSO_ALTER
     return Word(
-        form, low, valence, booster, negates, form.isupper(), idiomatic, alters, valence is not None or low == "but"
+        form,
+        low,
+        valence,
+        booster,
+        negates,
+        form.isupper(),
+        idiomatic,
+        alters,
+        alters or valence is not None or low == "but",
     )
 
 
@@ -149,29 +157,31 @@ def hits(found: Sequence[Word], at: Sequence[int] | None = None) -> list[Hit]:
     """
     if at is None:
         at = [i for i, record in enumerate(found) if record[8]]
-    but = next((i for i in at if found[i][1] == "but"), -1)
-    first: dict[str, float] = {}
-    mixed = None
-    out = []
+    altering = [i for i in at if found[i][7]]
+    but, mixed, first, out = -1, None, {}, []
     for i in at:
-        record = found[i]
-        form, valence = record[0], record[2]
+        form, low, valence, _, _, upper, *_ = found[i]
         if valence is None:
+            if but < 0 and low == "but":
+                but = i
             continue
         if form in first:
             in_context, rule = first[form], "repeat"
         else:
             in_context, rule = valence, ""
-            if record[5] or True in [other[7] for other in found[i - 3 if i > 3 else 0 : i + 3]]:
+            if upper or (altering and any([-4 < j - i < 3 for j in altering])):
                 if mixed is None:
                     mixed = 0 < sum([other[5] for other in found]) < len(found)
                 in_context, rule = _in_context(found, i, mixed)
             first[form] = in_context
-        if 0 <= but != i:
-            in_context *= 0.5 if i < but else 1.5
-            rule = f"{rule}+but" if rule else "but"
         out.append((i, valence, in_context, rule))
-    return out
+    return out if but < 0 else [_beside_but(hit, but) for hit in out]
+
+
+def _beside_but(hit: Hit, but: int) -> Hit:
+    """A word before the sentence's first "but" counts half, one after it half as much again."""
+    i, valence, in_context, rule = hit
+    return i, valence, in_context * (0.5 if i < but else 1.5), f"{rule}+but" if rule else "but"
 
 
 def _in_context(found: Sequence[Word], i: int, mixed: bool) -> tuple[float, str]:
