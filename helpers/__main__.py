@@ -23,7 +23,9 @@ def main(argv: list[str] | None = None) -> int:
     code.add_argument("--codebook", type=Path)
     code.add_argument("--plain", action="store_true")
     code.add_argument("--workers", type=int, metavar="N")
-    code.add_argument("--scheduler", metavar="tcp://HOST:PORT", default=os.environ.get("DASK_SCHEDULER_ADDRESS"))
+    code.add_argument(
+        "--scheduler", metavar="tcp://HOST:PORT|FILE.json", default=os.environ.get("DASK_SCHEDULER_ADDRESS")
+    )
     export = commands.add_parser("export")
     export.add_argument("out", type=Path)
     export.add_argument("--study", type=Path)

@@ -12,12 +12,14 @@ import gc
 import io
 import json
 import logging
+import math
 import multiprocessing
 import os
 import pickle
 import platform
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -599,7 +601,27 @@ def over_pool(workers: int, task: Callable, todo: Iterable[Shard]) -> Iterator[t
                 raise
 
 
-def over_dask(address: str, task: Callable, todo: Iterable[Shard]) -> Iterator[tuple[Shard, Outcome]]:
+def address_of(scheduler: str) -> str:
+    """The address of a Dask scheduler, or the one in the file that `dask scheduler --scheduler-file` writes.
+
+    A batch job starts everything at once: the file is waited for. Raises Refused if it does not come.
+    """
+    if not scheduler.endswith(".json"):
+        return scheduler
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return json.loads(Path(scheduler).read_text(encoding="utf-8"))["address"]
+        except (OSError, ValueError, KeyError) as error:
+            if time.monotonic() > until:
+                raise Refused(
+                    f"{scheduler}: no scheduler wrote its address there within {PATIENCE} s ({problem(error)}); start "
+                    "it with --scheduler-file and this path, then run the same command again"
+                ) from None
+        time.sleep(0.2)
+
+
+def over_dask(scheduler: str, task: Callable, todo: Iterable[Shard]) -> Iterator[tuple[Shard, Outcome]]:
     """One task a shard, in waves; a scheduler that is lost, or a task that keeps killing workers, gives Lost."""
     import distributed
     from distributed.client import FutureCancelledError, FuturesCancelledError
@@ -608,6 +630,7 @@ def over_dask(address: str, task: Callable, todo: Iterable[Shard]) -> Iterator[t
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # a lost scheduler is reported by us
     left, running = list(reversed(list(todo))), {}
     payload = pickle.dumps(task)
+    address = address_of(scheduler)
     try:
         client = distributed.Client(address, timeout=PATIENCE)
     except (OSError, ValueError) as error:
@@ -616,12 +639,18 @@ def over_dask(address: str, task: Callable, todo: Iterable[Shard]) -> Iterator[t
         ) from None
     try:
         with client:
-            wave = max(3 * sum(client.nthreads().values()), 4)
+            asked = -math.inf
             while left or running:
+                if time.monotonic() - asked > 5:  # workers come and go
+                    wave, asked = max(3 * sum(client.nthreads().values()), 4), time.monotonic()
                 while left and len(running) < wave:
                     future = client.submit(unpack, payload, left[-1], pure=False)
                     running[future] = left.pop()
-                for future in distributed.wait(list(running), return_when="FIRST_COMPLETED").done:
+                try:
+                    done = distributed.wait(list(running), return_when="FIRST_COMPLETED", timeout=5).done
+                except distributed.TimeoutError:
+                    continue
+                for future in done:
                     shard = running.pop(future)
                     try:
                         yield shard, future.result()

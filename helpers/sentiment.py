@@ -118,7 +118,7 @@ class _Study:
         row = self.neutral.copy()
         row["sentence"], row["paragraph"], row["start"], row["end"] = number, paragraph, a, b
         row["n_words"] = len(tokens if piece == folded else folded.split())
-        if not any([found[i][SIZE] for i in at]):
+        if not sum([found[i][SIZE] for i in at]):
             row["vader_neu"] = 1.0 if found else 0.0
             return row, []
         hits = vader.hits(found, at)

@@ -169,7 +169,7 @@ def hits(found: Sequence[Word], at: Sequence[int] | None = None) -> list[Hit]:
             in_context, rule = first[form], "repeat"
         else:
             in_context, rule = valence, ""
-            if upper or (altering and any([-4 < j - i < 3 for j in altering])):
+            if upper or (altering and True in [-4 < j - i < 3 for j in altering]):
                 if mixed is None:
                     mixed = 0 < sum([other[5] for other in found]) < len(found)
                 in_context, rule = _in_context(found, i, mixed)

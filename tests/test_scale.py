@@ -371,9 +371,10 @@ class Cluster:
         with (self.folder / f"{role}.log").open("ab") as log:
             return subprocess.Popen([*call, "--no-dashboard"], cwd=ROOT, stdout=log, stderr=log)
 
-    def start(self) -> None:
+    def start(self, *options: object) -> None:
         worker = (self.address, "--nworkers", 1, "--nthreads", 1, "--no-nanny", "--local-directory", self.folder)
-        self.processes = [self.dask("scheduler", "--port", self.port), *(self.dask("worker", *worker) for _ in "12")]
+        scheduler = self.dask("scheduler", "--port", self.port, *options)
+        self.processes = [scheduler, *(self.dask("worker", *worker) for _ in "12")]
 
     def kill(self, which: slice) -> None:
         for process in self.processes[which]:
@@ -411,3 +412,23 @@ def test_dask_gives_the_bytes_of_the_loop_though_a_worker_and_then_the_scheduler
     assert run.returncode == 0, lines
     assert f"{12 * 12} articles in 12 shards" in printed
     assert bytes_of(out) == bytes_of(serial)
+
+
+def test_a_batch_job_may_start_the_run_before_its_scheduler_and_workers(cluster, tmp_path):
+    source, out, serial, note = tmp_path / "in.jsonl", tmp_path / "out", tmp_path / "serial", tmp_path / "note.json"
+    synthetic.write(source, 12)
+    scale.run(source, serial, BOOK, plain=True, workers=1)
+    cluster.kill(slice(None))
+    call = ["-m", "helpers", "code", source, "--out", out, "--codebook", STUDY, "--format", "parquet", "--plain"]
+    run = subprocess.Popen([sys.executable, *call, "--scheduler", note], cwd=ROOT,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
+    cluster.start("--scheduler-file", note)
+    _, said = run.communicate(timeout=120)
+    assert run.returncode == 0, said
+    assert bytes_of(out) == bytes_of(serial)
+
+
+def test_a_scheduler_file_that_never_comes_is_refused_by_name(tmp_path, monkeypatch):
+    monkeypatch.setattr(scale, "PATIENCE", 0)
+    with pytest.raises(Refused, match="no scheduler wrote its address"):
+        scale.address_of(str(tmp_path / "absent.json"))
