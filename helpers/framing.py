@@ -28,11 +28,14 @@ def code(document: Document, codebook: Codebook, quotes: Sequence[dict], speaker
 
     `quotes` and `speakers` are the rows of the tables quotes and sources of the same article.
     """
+    mentions = find(document, codebook)
+    if not mentions:
+        return []
     known = {s["source_id"]: s for s in speakers}
     around = _Ranges(quotes)
     in_office = cache(lambda name: _in_office(document, name))
     found = []
-    for m in find(document, codebook):
+    for m in mentions:
         actor = _actor(document, codebook, m)
         if not m.frame.actors or (actor and actor.id in m.frame.actors):
             said = _said(document, codebook, m, around(m.start), known, in_office)

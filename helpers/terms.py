@@ -84,7 +84,8 @@ def finder(terms: Iterable[str]) -> re.Pattern:
 @cache
 def dictionary(entries: tuple[tuple[str, tuple[str, ...]], ...]) -> Callable[[str], list[Hit]]:
     """A function from lower-cased text to hits, for (label, terms) pairs; where terms overlap the longest wins."""
-    whole = finder(t for _, terms in entries for t in terms)
+    # a term stands after something that is no letter: few places are tried
+    whole = re.compile(f"[^a-z]({regex(t for _, terms in entries for t in terms)})")
     single = [(label, finder(terms)) for label, terms in entries]
 
     @lru_cache(maxsize=4096)
@@ -93,12 +94,13 @@ def dictionary(entries: tuple[tuple[str, tuple[str, ...]], ...]) -> Callable[[st
 
     def hits(text: str) -> list[Hit]:
         found, at = [], 0
+        text = "\n" + text
         while m := whole.search(text, at):
-            a, b = m.span()
-            later = whole.search(text, a + 1, b + LONGEST)  # "for peace talks" holds "for peace" and "peace talks"
-            if later and later.start() < b and later.end() - later.start() > b - a:
-                a, b = later.span()
-            found.append(Hit(a, b, label_of(text[a:b])))
+            a, b = m.span(1)
+            later = whole.search(text, a, b + LONGEST)  # "for peace talks" holds "for peace" and "peace talks"
+            if later and later.start(1) < b and later.end() - later.start(1) > b - a:
+                a, b = later.span(1)
+            found.append(Hit(a - 1, b - 1, label_of(text[a:b])))
             at = b
         return found
 
