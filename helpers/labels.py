@@ -50,16 +50,19 @@ def identifier(t: Tokens, i: int) -> Quantity | None:
     """A number that is part of a name: AK-47, S23, Siberia 2, Act 1974, 2-1, 555-0199."""
     word, before, after = t.words[i], t.at(i - 1), t.at(i + 1)
     labelled = before in _labels() and not is_plural(after) and not unit_at(t, i + 1)
-    if (labelled and (is_digits(word) or word in CARDINALS)) or (before == "." and t.at(i - 2) in ("no", "nos", "vol")):
+    if (labelled and (is_digits(word) or word in CARDINALS)) or _is_numbered(t, i):
         return Quantity(t, i, i + 1, "identifier", rule="label")
     if not is_digits(word):
-        return None
+        return _spelled(t, i)
     if before == "." and t.touches(i - 1) and len(t.at(i - 2)) == 1 and t.is_capital(i - 2):
         return Quantity(t, i, i + 1, "identifier", rule="label")  # H.R. 6172
     if after == ")" and t.touches(i + 1) and (i == 0 or before in (".", ";", ":")):
         return Quantity(t, i, i + 1, "identifier", rule="list")
     if word.count(".") > 1 or (before in ("#", "@", "_", "=") and t.touches(i)):
         return Quantity(t, i, i + 1, "identifier", rule="label")
+    if before == "-" and word.isdigit() and t.touches(i) and i > 1 and not (t.touches(i - 1) or unit_at(t, i + 1)) \
+            and t.at(i - 2) in _labels() and t.is_capital(i - 2):  # fmt: skip
+        return Quantity(t, i, i + 1, "identifier", rule="hyphened_name")  # NAME -23
     if t.touches(i) and before.isalpha() and not currency_before(t, i):
         return Quantity(t, i - 1, _name_end(t, i + 1), "identifier", rule="letter_digit")
     if t.touches(i) and before == "-" and t.touches(i - 1) and t.at(i - 2)[:1].isalpha():
@@ -67,6 +70,11 @@ def identifier(t: Tokens, i: int) -> Quantity | None:
         if t.is_capital(i - 2) and "." not in word and name.lower() not in WORDS["plain_hyphens"]:
             first = i - 2 if name.isupper() else i
             return Quantity(t, first, _name_end(t, i + 1), "identifier", rule="hyphened_name")
+    if before == "-" and t.touches(i) and t.touches(i - 1) and t.at(i - 2) in WORDS["ranks"]:
+        return Quantity(t, i, i + 1, "identifier", rule="hyphened_name")  # the last-16 stage
+    if after == "k" and t.touches(i + 1) and t.is_capital(i + 1) and len(word) < 3 \
+            and not (is_plural(t.at(i + 2)) or currency_before(t, i)):  # fmt: skip
+        return Quantity(t, i, i + 2, "identifier", rule="digit_letter")  # 4K, 10K
     if t.touches(i + 1) and after.isalpha() and not _is_suffix(t, i):
         return Quantity(t, i, _name_end(t, i + 1), "identifier", rule="digit_letter")
     if t.touches(i + 1) and t.touches(i + 2) and is_digits(t.at(i + 2)):
@@ -79,10 +87,20 @@ def identifier(t: Tokens, i: int) -> Quantity | None:
     return _named(t, i)
 
 
+def _is_numbered(t: Tokens, i: int) -> bool:
+    """Whether No. or vol. stands before the number; without its point No needs a capital and a figure."""
+    before = t.at(i - 1)
+    if before == ".":
+        return t.at(i - 2) in ("no", "nos", "vol")
+    return before in ("no", "nos") and t.is_capital(i - 1) and is_digits(t.words[i]) and not is_plural(t.at(i + 1))
+
+
 def goes_on(name: Quantity, q: Quantity) -> bool:
     """Whether a bare number goes on a list of names: iPhone 11 and 12, articles 5, 6 and 7."""
     words = q.t.words[name.stop : q.first]
     listed = name.kind == "identifier" and name.rule in ("name_number", "label", "letter_digit")
+    while words and q.t.is_capital(q.first - len(words)) and q.t.is_capital(q.stop):  # Strelsau 2 Pro and 3 Pro
+        words = words[1:]
     return listed and 0 < len(words) < 3 and all(w in ("and", ",", "or", "&") for w in words)
 
 
@@ -126,6 +144,16 @@ def _joined(t: Tokens, i: int) -> Quantity | None:
     if a >= b or not noun_phrase(t, stop)[0] or (len(parts[1]) == 4 and len(parts[0]) == 3):
         return Quantity(t, i, stop, "identifier", rule="score")
     return None
+
+
+def _spelled(t: Tokens, i: int) -> Quantity | None:
+    """A spelled number that ends a name: Strelsau One said."""
+    before = t.at(i - 1)
+    if i < 2 or not (t.is_capital(i) and t.is_capital(i - 1)) or t.is_capital(i + 1) or not before.isalpha():
+        return None
+    if is_end(before) or before in _not_names() or t.at(i + 1) in ("-", *MAGNITUDES) or t.words[i] not in CARDINALS:
+        return None
+    return Quantity(t, i, i + 1, "identifier", rule="name_number")
 
 
 def _named(t: Tokens, i: int) -> Quantity | None:
@@ -285,10 +313,9 @@ def year(t: Tokens, i: int) -> Quantity | None:
         return None
     if before == "-" and t.touches(i - 1) and t.is_capital(i - 2) and t.at(i - 2) not in WORDS["plain_hyphens"]:
         return None
-    low, cued = (
-        int(word),
-        before in WORDS["last_of_year_cues"] or (before == "and" and "between" in t.words[max(0, i - 3) : i]),
-    )
+    low = int(word)
+    cued = before in WORDS["last_of_year_cues"] or (before == "and" and "between" in t.words[max(0, i - 3) : i])
+    cued = cued or (before in ("a", "an") and low > 1499 and after.isalpha())  # an 1867 law
     if low < 1900 and (not cued or is_plural(after) or unit_at(t, i + 1)):
         return None
     if low >= 1900 and not cued and (after in plurals() or before in WORDS["year_is_count"]):

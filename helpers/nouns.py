@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from .language import words_of
-from .numerals import TOKEN, WORDS, Tokens, table
+from .numerals import CARDINALS, TOKEN, VAGUE, WORDS, Tokens, table
 
 
 class Unit(NamedTuple):
@@ -58,10 +58,11 @@ def singular(word: str) -> str:
     return word[:-1]
 
 
-def noun_phrase(t: Tokens, i: int, *, one: bool = False) -> tuple[str, int]:
+def noun_phrase(t: Tokens, i: int, *, one: bool = False, compound: bool = True) -> tuple[str, int]:
     """The noun phrase counted by a number before token i, head in the singular, and the token after it; "" if none.
 
     `one`: a singular is wanted. Adjectives stay: "four different bosses" counts the unit "different boss".
+    `compound`: a plural may open a compound: "six police officers", "three sports clubs".
     """
     words: list[str] = []
     ends = [i]
@@ -72,16 +73,28 @@ def noun_phrase(t: Tokens, i: int, *, one: bool = False) -> tuple[str, int]:
             words[-1] += "-" + t.words[i + 1]
             i += 2
             ends[-1] = i
+            if not one and is_plural(t.words[i - 1]) and t.at(i) != "-" and not _goes_on(t, i, t.words[i - 1]):
+                words[-1] = words[-1].removesuffix(t.words[i - 1]) + singular(t.words[i - 1])
+                return " ".join(words), i
             continue
         if word == "and" and words and i + 1 < n and t.words[i + 1].isalpha() and not is_end(t.words[i + 1]):
             i += 1
             continue
-        if not word[0].isalpha() or is_end(word):
+        if word == "," and words and _is_adjective(words[-1]) and _is_listed(t, i + 1):
+            i += 1
+            continue
+        owned = words and t.words[i - 1].endswith("'s")  # the world's most distant ocean
+        if not word[0].isalpha() or (is_end(word) and t.surface(i, i + 1) != "US" and not (owned and word == "most")):
             break
         i += 1
+        if word == "most":
+            continue
+        if not one and word in CARDINALS:  # two of the world's five oceans
+            words, ends = [], [i]
+            continue
         words.append(word.removesuffix("'s"))
         ends.append(i)
-        if not one and is_plural(word):
+        if not one and is_plural(word) and not (compound and _goes_on(t, i, word)):
             words[-1] = singular(word)
             return " ".join(words), i
     if not words or (t.is_capital(ends[0]) and not one):
@@ -93,9 +106,33 @@ def noun_phrase(t: Tokens, i: int, *, one: bool = False) -> tuple[str, int]:
         while size < len(words) and _is_adjective(words[size - 1]):
             size += 1
         return " ".join(words[:size]), ends[size]
-    if words[0].endswith(("ed", "ing", "ly")) or _is_adjective(words[0]):
+    follows = t.at(ends[1])
+    if words[0] in WORDS["either"] and follows not in WORDS["after_verbs"]:
+        return words[0][:-1], ends[1]
+    owner = t.at(ends[1] - 1).endswith("'s")
+    is_modifier = follows[:1].isalpha() and not (owner or is_end(follows) or follows.endswith("ly"))  # 40 page report
+    if not (is_modifier or t.at(ends[0] - 1) in ("0", "zero")) or words[0].endswith(("ed", "ing", "ly")):
         return "", ends[0]
-    return singular(words[0]), ends[1]
+    return ("", ends[0]) if _is_adjective(words[0]) else (singular(words[0]), ends[1])
+
+
+def _goes_on(t: Tokens, i: int, word: str) -> bool:
+    """Whether the noun phrase goes on behind a plural: with another one, or with what data or police stand before."""
+    if is_plural(t.at(i)):
+        return not is_end(t.words[i]) and (t.is_capital(i - 1) or not t.is_capital(i)) and t.words[i] not in VAGUE
+    if word not in WORDS["attributive"]:
+        return False
+    return t.at(i).isalpha() and not is_end(t.words[i]) and is_plural(t.at(i + 1)) and not t.is_capital(i)
+
+
+def _is_listed(t: Tokens, i: int) -> bool:
+    """Whether a plural follows in a word or three: safe, quiet village roads."""
+    for word in t.words[i : i + 3]:
+        if not word.isalpha() or is_end(word):
+            return False
+        if is_plural(word):
+            return True
+    return False
 
 
 def _is_adjective(word: str) -> bool:
@@ -182,11 +219,17 @@ def _stands(t: Tokens, i: int, spelling: str, kind: str, stop: int) -> bool:
     """Whether a short spelling is meant as a unit here and not as a word or a letter of its own."""
     if len(spelling) == 1 and spelling.isalpha():
         return t.folded[t.starts[i]] == spelling and (t.touches(i) or spelling in "CFVW")
-    if spelling in ("in.", "ps", "ha", "mi", "mo", "ms", "cal", "min"):
+    if spelling in ("in", "in.", "ps", "ha", "mi", "mo", "ms", "cal", "min"):
         return t.touches(i) or spelling in ("ps", "ha", "mi", "min", "ms")
     if kind == "money" and spelling in ("$", "€", "£"):
         return t.touches(i) and not (stop < len(t.words) and t.words[stop][0].isdigit() and t.touches(stop))
     return True
+
+
+@cache
+def currency_names() -> dict[str, str]:
+    """ISO code -> the currency's name."""
+    return {code: written["words"][0] for code, written in table("currencies.toml").items() if written.get("words")}
 
 
 @cache
@@ -232,11 +275,13 @@ def rate(t: Tokens, i: int) -> tuple[str, int]:
     rates = table("units.toml")["rates"]
     if word not in rates["prepositions"] or i + 1 >= len(t.words) or not t.words[i + 1][0].isalpha():
         return "", i
-    noun = t.words[i + 1]
-    kind, name = _measures()[1].get(noun, ("", singular(noun)))
-    if word == "per":
-        return name, i + 2
-    known = kind == "duration" or name in rates["words"]
-    if not known or is_plural(noun) or len(noun) < 3 or t.at(i + 2) in rates["not_before"]:
-        return "", i
-    return name, i + 2
+    noun, unit = t.words[i + 1], unit_at(t, i + 1)
+    if noun in ("pound", "kilo"):
+        unit = Unit("count", {"pound": "pound-mass", "kilo": "kilogram"}[noun], i + 2)
+    if not unit or unit.kind not in ("count", "duration"):
+        unit = Unit("", singular(noun), i + 2)
+    if word != "per":
+        known = bool(unit.kind) or unit.name in rates["words"]
+        if not known or is_plural(noun) or len(noun) < 3 - 2 * (word == "/") or t.at(unit.stop) in rates["not_before"]:
+            return "", i
+    return unit.name, unit.stop

@@ -78,9 +78,9 @@ def read_tokens(t: Tokens) -> list[Quantity]:
                 break
     if not found:
         return found
-    for before, q, after in reversed(list(zip([None, *found], found, [*found[1:], None], strict=False))):
-        if q.kind == "count" and not q.unit:
-            _share_unit(q, before, after)
+    for k in range(len(found) - 1, -1, -1):
+        if found[k].kind == "count" and not found[k].unit:
+            _share_unit(found, k)
     for before, q in zip([None, *found], found, strict=False):
         if before and before.comparator != "=" and q.comparator == "=" and t.at(q.first - 1) in ("(", "/"):
             _converted(q, before)
@@ -179,10 +179,14 @@ def slashed(t: Tokens, i: int) -> Quantity | None:
 def ratio(t: Tokens, i: int) -> Quantity | None:
     """One in five, three out of ten."""
     a = numeral(t, i)
-    if not a or t.at(a.stop) not in ("in", "out") or a.value > 20:
+    if not a or a.value > 20:
+        return None
+    hyphens = t.at(a.stop) == t.at(a.stop + 2) == "-"  # one-in-five
+    a = a._replace(stop=a.stop + hyphens)
+    if t.at(a.stop) not in ("in", "out"):
         return None
     out = t.at(a.stop) == "out"
-    j = a.stop + 1 + (out and t.at(a.stop + 1) == "of") + (t.at(a.stop + 1) == "every")
+    j = a.stop + 1 + hyphens + (out and t.at(a.stop + 1) == "of") + (t.at(a.stop + 1) == "every")
     b = numeral(t, j)
     if not b or b.value <= a.value or b.value % 1 or unit_at(t, b.stop) or labels.year(t, j):
         return None
@@ -296,9 +300,15 @@ def amounts(t: Tokens, i: int) -> Quantity | None:
     if not a:
         return None
     if t.at(a.stop) in DASHES or t.at(a.stop) in ("to", "and", "or"):
+        if a.kind == "count" and not a.unit and is_digits(t.at(a.stop + 1)) and labels.clock(t, a.stop + 1):
+            return Quantity(t, i, a.stop, "identifier", rule="clock")  # between 3 and 6 p.m.
         joined = _range(t, a, i)
         if joined:
             return joined
+    if t.at(i - 1) == "or" and t.at(i - 3) in ("a", "an", "another") and a.kind == "count" and not a.unit:
+        unit = unit_at(t, i - 2)  # another farm or two
+        known = unit and unit.kind in ("count", "duration")
+        a.kind, a.unit = (unit.kind, unit.name) if unit and known else ("count", singular(t.at(i - 2)))
     _age(a, i)
     return _cued(a)
 
@@ -365,7 +375,7 @@ def _unit_after(t: Tokens, figure: Numeral) -> Unit | None:
     k = j + hyphened
     if t.at(k) == "fold" or (t.at(k) == "x" and t.touches(k)):
         return Unit("multiplier", "x", k + 1)
-    unit = unit_at(t, k) or _pounds(t, k, figure)
+    unit = unit_at(t, k) or _pounds(t, k, figure) or _height(t, k)
     if unit:
         return _qualified(t, unit)
     if not hyphened:
@@ -377,12 +387,21 @@ def _unit_after(t: Tokens, figure: Numeral) -> Unit | None:
 
 
 def _pounds(t: Tokens, k: int, figure: Numeral) -> Unit | None:
-    """Pounds are money in the thousands and millions, a weight before "of"; else the text does not tell."""
+    """Pounds are money in the thousands and millions or in a sentence about British money, else taken for a weight."""
     if t.at(k) not in ("pound", "pounds"):
         return None
-    if figure.magnitude > 100:
+    if figure.magnitude > 100 or (t.at(k + 1) != "of" and not WORDS["british_money"].isdisjoint(t.words)):
         return Unit("money", "GBP", k + 1, True)
-    return Unit("count", "pound-mass", k + 1) if t.at(k + 1) == "of" or t.at(k - 1) == "-" else None
+    return Unit("count", "pound-mass", k + 1, t.at(k + 1) != "of" and t.at(k - 1) != "-")
+
+
+def _height(t: Tokens, k: int) -> Unit | None:
+    """Feet and inches by their marks, where they cannot close a quotation: 5'10", an altitude of 30'."""
+    if not t.touches(k):
+        return None
+    if t.at(k) == "'" and (t.words.count("'") == 1 or (t.touches(k + 1) and is_digits(t.at(k + 1)))):
+        return Unit("count", "foot", k + 1)
+    return Unit("count", "inch", k + 1) if t.at(k) == '"' and t.at(k - 2) == "'" and t.touches(k - 1) else None
 
 
 def _qualified(t: Tokens, unit: Unit) -> Unit:
@@ -400,15 +419,44 @@ def _qualified(t: Tokens, unit: Unit) -> Unit:
 
 
 def _counted(t: Tokens, j: int, value: float) -> Unit:
-    """The thing counted; "of the" leads to it: two of the leaders."""
-    if t.at(j) == "of" and (t.at(j + 1) in WORDS["determiners"] or "'" in t.at(j + 1)):
-        return Unit("count", noun_phrase(t, j + 1 + (t.at(j + 1) in WORDS["determiners"]))[0], j)
+    """The thing counted; "of the" leads to it: two of the leaders, one of three farms."""
+    start = j
+    if t.at(j) == "of":
+        if t.at(j + 1) in WORDS["determiners"] or "'" in t.at(j + 1):
+            j += 1 + (t.at(j + 1) in WORDS["determiners"])
+            j += t.at(j) in WORDS["ranked"] and numeral(t, j + 1) is not None
+        elif (is_digits(t.at(j + 1)) or t.at(j + 1) in CARDINALS) and not currency_before(t, j + 1):
+            j += 1
+        else:
+            return Unit("count", "", j)
+        whole = numeral(t, j)
+        j = whole.stop if whole else j
+        span = unit_at(t, j) if whole else None
+        if span and span.kind in ("count", "duration"):
+            return span._replace(stop=start)
+        return Unit("count", noun_phrase(t, j + (t.at(j) in ("few", "many")), compound=value != 1)[0], start)
+    if t.at(j) == "who" and value != 1:
+        return Unit("count", "people", j)
     j += t.at(j) in ("fewer", "less", "more")
+    if is_digits(t.at(j)):
+        return Unit("count", _sized(t, j), start)
     name, stop = noun_phrase(t, j, one=value == 1)
     span = unit_at(t, stop - 1) if " " in name else None
     if span and span.kind == "duration" and len(t.words[stop - 1]) > 3:
         return Unit("duration", span.name, span.stop)
     return Unit("count", name, stop if name else j)
+
+
+def _sized(t: Tokens, j: int) -> str:
+    """Things counted by their size: two 30-second films, 5,000 12 litre kegs; "" if no plural follows the measure."""
+    size = numeral(t, j)
+    k = size.stop + (t.at(size.stop) == "-") if size else 0
+    unit = unit_at(t, k)
+    if not size or not unit or unit.kind not in ("count", "duration") or is_plural(t.at(k)):
+        return ""
+    name, stop = noun_phrase(t, unit.stop)
+    joint = "-" if t.at(size.stop) == "-" else " "
+    return f"{t.surface(j, size.stop)}{joint}{unit.name} {name}" if is_plural(t.at(stop - 1)) else ""
 
 
 # ranges ---------------------------------------------------------------------------------------------------------------
@@ -456,6 +504,8 @@ def _range(t: Tokens, a: Quantity, i: int) -> Quantity | None:
     comparator, first, _ = _comparator_before(t, q.first)
     if comparator == "~":
         q.first = first
+    if is_bare and t.at(a.first - 1) in ("aged", "ages"):
+        q.kind, q.unit, q.rule = "age", "year", "age+range"
     return q
 
 
@@ -543,18 +593,40 @@ def _comparator_after(q: Quantity) -> tuple[str, int, str]:
 # after the reading: shared units, directions --------------------------------------------------------------------------
 
 
-def _share_unit(q: Quantity, before: Quantity | None, after: Quantity | None) -> None:
-    """Four-, five- and six-cylinder; 6m homes, including 1.5m in the south: the unit is the neighbour's."""
-    t = q.t
+def _share_unit(found: list[Quantity], k: int) -> None:
+    """A bare number's unit is its neighbour's: five- and six-door; 6m homes, including 1.5m here; from 3 to 5%."""
+    q = found[k]
+    t, value = q.t, abs(float(q.value or q.low or q.high or 0))
+    before, after = found[k - 1] if k else None, found[k + 1] if k + 1 < len(found) else None
     if after and t.at(q.stop) == "-" and t.touches(q.stop) and after.kind in ("count", "duration"):
         q.unit, q.kind = after.unit, after.kind
     elif after and after.kind == "count" and t.words[q.stop : after.first] in (["up"], ["down"]):
         q.unit = after.unit
-    elif before and before.kind == "count" and before.unit and q.value and abs(float(q.value)) >= 100:
+    elif after and after.kind in _SCALES and after.unit and t.words[q.stop : after.first] in (["to"], ["or"]):
+        _take(q, after)
+    elif before and before.kind == "count" and before.unit and value >= 100:
         between = t.words[before.stop : q.first]
         if len(between) < 9 and between[-1:] and between[-1] in ("from", "including", "than", "to", "versus", "with"):
             q.unit = before.unit
             q.inherited.append("unit")
+    if q.unit or (t.at(q.stop)[:1].isalnum() and t.at(q.stop) not in WORDS["after_figures"]):
+        return
+    link = t.at(q.first - 1)
+    for other in reversed(found[:k]):
+        size = abs(float(other.value or other.low or other.high or 0)) if other.kind in _SCALES else 0
+        if size and other.unit and q.first - other.stop < 13 and size / 4 <= value <= size * 4:
+            if link in WORDS["figure_links"] or link in ways():
+                _take(q, other)
+            return
+
+
+_SCALES = frozenset(("money", "percent", "percentage_point", "count", "duration"))
+
+
+def _take(q: Quantity, other: Quantity) -> None:
+    """Give a bare number the kind and unit of another."""
+    q.kind, q.unit, q.unit_assumed, q.per = other.kind, other.unit, other.unit_assumed, other.per
+    q.inherited.append("unit")
 
 
 def _converted(q: Quantity, before: Quantity) -> None:

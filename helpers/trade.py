@@ -16,7 +16,7 @@ from functools import lru_cache
 from . import quantities, verdicts
 from .codebook import Codebook
 from .language import Document, words_of
-from .nouns import is_end, is_plural, singular
+from .nouns import currency_names, is_end, is_plural, singular
 from .numerals import Quantity
 from .quantities import ways
 
@@ -84,8 +84,8 @@ def _row(number: int, q: Quantity, figure: Figure | None, document: Document) ->
     row = {
         "sentence": number, "start": q.start, "end": q.end, "surface": document.text[q.start : q.end], "kind": q.kind,
         "value": q.value, "low": q.low, "high": q.high, "comparator": q.comparator, "unit": q.unit or None,
-        "unit_assumed": 1 if q.unit_assumed else None, "per": q.per or None, "direction": q.direction or None,
-        "rounding": q.rounding, "is_trade": 0, "rule": q.rule,
+        "unit_assumed": 1 if q.unit_assumed else None, "per": q.per or q.unit.partition(" per ")[2] or None,
+        "direction": q.direction or None, "rounding": q.rounding, "is_trade": 0, "rule": q.rule,
     }  # fmt: skip
     inherited = q.inherited
     if figure:
@@ -94,6 +94,10 @@ def _row(number: int, q: Quantity, figure: Figure | None, document: Document) ->
         row |= {"is_trade": figure.is_trade, "trade_rule": figure.cue}
     if q.kind == "date":
         row["period"] = q.value
+    elif q.kind == "money" and q.unit.isupper():
+        row["currency"] = q.unit
+    if q.kind == "money" and q.per:  # a price is no sum of money: its unit is spelled out, as that of any rate
+        row["unit"] = f"{currency_names().get(q.unit, q.unit)} per {q.per}"
     row["inherited"] = " ".join(sorted(set(inherited))) if inherited else None
     return row
 

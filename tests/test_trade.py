@@ -142,6 +142,21 @@ def test_rank_is_no_trade_figure_but_keeps_the_partners():
     assert (row["is_trade"], row["measure"], row["importer"]) == (0, "rank", "Graustark;Ruritania")
 
 
+@pytest.mark.parametrize(
+    ("text", "unit", "per", "currency"),
+    [
+        ("It costs $60 a barrel.", "dollar per barrel", "barrel", "USD"),
+        ("It costs 3 euros a pound.", "euro per pound-mass", "pound-mass", "EUR"),
+        ("It costs £5bn.", "GBP", None, "GBP"),
+        ("It runs at 90 mph.", "mile per hour", "hour", None),
+        ("They pump 900 barrels a day.", "barrel per day", "day", None),
+    ],
+)
+def test_a_rate_is_no_sum_and_its_unit_is_spelled_out(text, unit, per, currency):
+    (row,) = code(text)
+    assert (row["unit"], row["per"], row.get("currency")) == (unit, per, currency)
+
+
 def test_a_study_without_trade_words_still_reads_numbers():
     article = Article("a", "Exports rose 5%.")
     (row,) = trade.code(language.Document(article, cleaning.plain(article)), codebook.Codebook())
