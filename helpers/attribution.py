@@ -184,6 +184,7 @@ class Grammar:
             for outer in self.found:
                 if outer.how in STANCES:
                     self.cut(outer)
+            return [made for made in self.found if not self.reported(made)]
         return self.found
 
     def unlisted(self) -> list[Attribution]:
@@ -215,6 +216,18 @@ class Grammar:
             apart = inner is not outer and inner.quoted and inner.speaker and inner.spans
             if apart and start < inner.speaker[0] < end and inner.spans[0][0] >= start:
                 outer.spans[-1] = (start, end := inner.speaker[0] - 1)
+
+    def reported(self, made: Attribution) -> bool:
+        """Whether this is an attitude that somebody else is said to report (Roe said Lund wants it): Roe's claim."""
+        if not made.speaker or (made.status == "core" and made.lemma not in self.lex.thoughts):
+            return False
+        start, end = made.speaker[0], made.cue_span[1]
+        return any(
+            a <= start and end <= b
+            for outer in self.found
+            if outer is not made and outer.speaker
+            for a, b in outer.spans
+        )
 
     def make(
         self, rule: str, cue: Range, lemma: str, speaker: Range, parts: list[Range], how: str, **more
@@ -396,6 +409,8 @@ class Grammar:
             return "clause", at, end
         if not thing or (words[r] in lex.prepositions and words[r] not in ("about", "against", "on")):
             return None
+        if at > r and words[at] in lex.finite:
+            return None  # a letter published Friday said
         return "stance", r, self.phrase_end(r, end)
 
     def passing(self, at: int) -> bool:

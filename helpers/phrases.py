@@ -42,6 +42,7 @@ class Lexicon:
             self.takes.setdefault(head, []).append((tuple(particle), codes, lemma))
             for form, kind in inflected(head, *(w.split()[0] for w in irregular)):
                 self.forms.setdefault(form, (head, kind))
+        self.thoughts = {lemma for options in self.takes.values() for _, codes, lemma in options if "w" in codes}
         for options in self.takes.values():
             options.sort(key=lambda option: -len(option[0]))
         self.finite = {form for form, (_, kind) in self.forms.items() if kind != "b"}
@@ -227,6 +228,8 @@ class Unit:
         if word in lex.verbal or ("'" in word and word.endswith(("n't", "'re", "'ll", "'ve"))):
             return True
         if word in lex.forms or (len(word) > 3 and word.endswith("ed")):
+            if word[-1] == "s" and i and (self.words[i - 1] in lex.counts or self.words[i - 1].isdigit()):
+                return False  # five states
             return self.raw[i][0].islower() and not self.noun_place(i)
         return False
 
@@ -435,23 +438,27 @@ class Unit:
         """The subject of the sentence, for a joined verb or participle at word `i`."""
         words, lex = self.words, self.lex
         a = 0
-        first = words[0]
-        if first in lex.prepositions or first in lex.subordinators or lex.forms.get(first, "  ")[1] == "g":
+        if "—" in words[:6] and all(r.isupper() for r in self.raw[: words.index("—")]):
+            a = words.index("—") + 1  # a dateline
+        first = self.at(a)
+        if first in lex.prepositions or first in lex.subordinators or lex.forms.get(first, "  ")[1] in "gdn":
             if "," not in words[:i]:
                 return None
             a = words.index(",", 0, i) + 1
             if words[a].isdigit() and self.at(a + 1) == ",":
                 a += 2
-        while a < i and (
-            (self.adverb(a) and words[a] not in lex.determiners) or words[a] in ("but", "and", ",", "so", "yet")
-        ):
-            a += 1
-        b = a
-        while (
-            b < i and words[b] not in lex.stops and not (b > a and self.verbish(b)) and not (b > a and self.adverb(b))
-        ):
-            b += 1
-        while b > a and (words[b - 1] in lex.adverbs or words[b - 1] in lex.prepositions):
+        while True:
+            while a < i and (
+                (self.adverb(a) and words[a] not in lex.determiners) or words[a] in ("but", "and", ",", "so", "yet")
+            ):
+                a += 1
+            b = a
+            while b < i and words[b] not in lex.stops and not (b > a and (self.verbish(b) or self.adverb(b))):
+                b += 1
+            if not (a < b < i and words[b] == "," and words[b - 1] in lex.time_heads):
+                break
+            a = b  # earlier this week, Roe
+        while b > a and (words[b - 1] in lex.adverbs or words[b - 1] in lex.prepositions or words[b - 1] in lex.times):
             b -= 1
         if b <= a or b - a > 14 or b >= i or words[a] in lex.no_starts or words[a] in lex.prepositions:
             return None

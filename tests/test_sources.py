@@ -165,6 +165,18 @@ CASES = {
             ("About one in five", "say", "indirect", "it is safe"),
         ],
     ),
+    "an attitude inside another's report is the reporter's claim": (
+        "Roe said Lund opposes the dam.",
+        [("Roe", "said", "indirect", "Lund opposes the dam")],
+    ),
+    "speech inside another's report is a row of its own": (
+        "Roe said Lund told him that it leaks.",
+        [("Roe", "said", "indirect", "Lund told him that it leaks"), ("Lund", "told", "indirect", "that it leaks")],
+    ),
+    "a time before the subject": (
+        "Earlier this week, Roe met Lund, saying that it leaks.",
+        [("Roe", "saying", "indirect", "that it leaks")],
+    ),
     "a clause that begins with this": (
         "Others say this is a small leak.",
         [("Others", "say", "indirect", "this is a small leak")],
@@ -446,6 +458,6 @@ def test_min_words_is_what_the_docstring_says():
 
 
 def test_words_a_source_repeats_inside_its_own_row_count_once():
-    _, quotes, rows = code("Ada Roe said that she thought “the dam would hold for years”.")
+    _, quotes, rows = code("Ada Roe said that she argued “the dam would hold for years”.")
     assert [q["n_quoted_words"] for q in quotes] == [6, 6]
     assert [(r["name"], r["n_quoted_words"]) for r in rows] == [("Ada Roe", 6)]
