@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 from .language import Document
-from .phrases import Q, Range, Span, Unit, units
+from .phrases import Q, Range, Span, Unit, lexicon, units
 
 MIN_WORDS = 4  # a quotation without a speaker counts from this length; shorter ones are labels and scare quotes
 BORDERS = frozenset((Q, ",", "—", "?", "!"))
@@ -104,7 +105,7 @@ def read(document: Document) -> list[Attribution]:
     """
     found: list[Attribution] = []
     carried = pending = None
-    paragraph, turns = 0, _turns(document)
+    paragraph, turns, triggers = 0, _turns(document), lexicon().triggers
     for unit in units(document):
         if unit.paragraph in turns:
             if unit.paragraph != paragraph:
@@ -113,8 +114,12 @@ def read(document: Document) -> list[Attribution]:
                 carried.add((turn.end(), document.paragraphs[paragraph - 1][1]))
                 found.append(carried)
             continue
-        made = Grammar(unit).read() if unit.marks or not unit.lex.triggers.isdisjoint(unit.words) else []
-        covered = [span for m in made for span in m.spans]
+        cues = [i for i, word in enumerate(unit.words) if word in triggers]
+        if not cues and not unit.marks:
+            pending = None
+            continue
+        made = Grammar(unit).read(cues)
+        covered = [span for m in made for span in m.spans] if unit.marks else []
         for k, mark in unit.marks.items():
             at = unit.starts[k], unit.ends[k]
             if any(a <= at[0] and at[1] <= b for a, b in covered):
@@ -136,7 +141,9 @@ def read(document: Document) -> list[Attribution]:
         if made and made[0].rule == "signed" and not made[0].spans and found and found[-1].open(unit):
             made[0].add(found.pop().spans[0])
         pending = made[-1] if made and not made[-1].spans else None
-        carried = next((m for m in reversed(made) if m.speaker and m.spans), carried)
+        for m in made:
+            if m.speaker and m.spans:
+                carried = m
         found += made
     return [m for m in found if m.spans]
 
@@ -155,11 +162,11 @@ class Grammar:
         self.unit, self.words, self.raw, self.lex, self.n = unit, unit.words, unit.raw, unit.lex, len(unit.words)
         self.found: list[Attribution] = []
 
-    def read(self) -> list[Attribution]:
-        """The attributions of the unit, in the order of their cues."""
-        words, forms, nouns = self.words, self.lex.forms, self.lex.nouns
-        taken, triggers = 0, self.lex.triggers
-        for i in [i for i, word in enumerate(words) if word in triggers]:
+    def read(self, cues: Sequence[int]) -> list[Attribution]:
+        """The attributions of the unit, in the order of their cues, of which `cues` are the words to start from."""
+        words, forms, nouns, tellings = self.words, self.lex.forms, self.lex.nouns, self.lex.tellings
+        taken = 0
+        for i in cues:
             if i < taken:
                 continue
             word, made = words[i], None
@@ -173,7 +180,7 @@ class Grammar:
                 made = self.signed(i)
             if made is None and word in nouns:
                 made = self.noun(i) or self.held(i)
-            if made is None and word in self.lex.tellings:
+            if made is None and word in tellings:
                 made = self.telling(i)
             if made:
                 self.found.append(made)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import accumulate
@@ -107,7 +107,10 @@ def lexicon() -> Lexicon:
 
 # units ----------------------------------------------------------------------------------------------------------------
 
-_TOKEN = re.compile(r"(\w[\w$€£%]*+(?:[-'.&/:]\w++)*+(?:(?<=s)'(?!\w))?|[,;:—–?!]|[$€£#@]\w[\w.,]*\w|--|(?<= )-(?= ))")
+_TOKEN = re.compile(
+    r"([a-zA-Z]++(?= )"  # what most words are; the rest holds for these too
+    r"|\w[\w$€£%]*+(?:[-'.&/:]\w++)*+(?:(?<=s)'(?!\w))?|[,;:—–?!]|[$€£#@]\w[\w.,]*\w|--|(?<= )-(?= ))"
+)
 _DASHES = frozenset(("–", "--", "-"))
 _SINGLE = re.compile(r"'(?<!\w')(?<!'')(?=[\w\[])(?:[^'\n]|'(?=\w)){2,400}(?<=[\w.,!?\]])'(?!\w)")
 _AFTER = re.compile(r" \([^()\n]{1,24}\)")
@@ -119,8 +122,8 @@ class Unit:
 
     __slots__ = ("_places", "before", "folded", "lex", "marks", "paragraph", "pieces", "raw", "words")
 
-    def __init__(self, document: Document, paragraph: int, start: int, end: int, marks: list[Quotation]):
-        self.lex, self.paragraph, self.folded = lexicon(), paragraph, document.folded
+    def __init__(self, folded: str, paragraph: int, start: int, end: int, marks: Sequence[Quotation] = ()):
+        self.lex, self.paragraph, self.folded = lexicon(), paragraph, folded
         self.before: Unit | None = None  # the unit before this one
         self.words: list[str] = []
         self.raw: list[str] = []
@@ -128,10 +131,10 @@ class Unit:
         self._places: tuple[list[int], list[int]] | None = None
         self.marks: dict[int, Quotation] = {}
         for mark in marks:
-            self._read(document, start, mark.start)
+            self._read(start, mark.start)
             self._quote(mark, max(start, mark.start))
             start = mark.end
-        self._read(document, start, end)
+        self._read(start, end)
 
     def _quote(self, mark: Quotation, start: int) -> None:
         self.marks[len(self.words)] = mark
@@ -139,37 +142,36 @@ class Unit:
         self.raw.append(Q)
         self.pieces.append((start, ["", self.folded[start : mark.end], ""]))
 
-    def _read(self, document: Document, start: int, end: int) -> None:
-        folded = document.folded
-        if start >= end:
-            return
+    def _read(self, start: int, end: int) -> None:
+        """What stands outside double marks: single marks hold quotations too, short brackets nothing."""
+        folded = self.folded
         if folded.find("'", start, end) >= 0:
             for m in _SINGLE.finditer(folded, start, end):
-                self._words(document, start, m.start())
+                self._plain(start, m.start())
                 self._quote(Quotation(m.start(), m.end(), 1, 0), m.start())
                 start = m.end()
-        self._words(document, start, end)
+        self._plain(start, end)
 
-    def _words(self, document: Document, start: int, end: int) -> None:
-        folded, after = document.folded, start
-        if folded.find("(", start, end) >= 0 or folded.find("[", start, end) >= 0:
-            for m in _BRACKETS.finditer(folded, start, end):
-                self._plain(folded, after, m.start())
-                after = m.end()
-        self._plain(folded, after, end)
+    def _plain(self, start: int, end: int) -> None:
+        piece = self.folded[start:end]
+        if "(" in piece or "[" in piece:
+            for m in _BRACKETS.finditer(self.folded, start, end):
+                self._split(start, self.folded[start : m.start()])
+                start = m.end()
+            piece = self.folded[start:end]
+        self._split(start, piece)
 
-    def _plain(self, folded: str, start: int, end: int) -> None:
-        start -= folded.startswith("- ", start) and folded[start - 1 : start] == " "  # a dash has blanks around it
-        piece = folded[start:end]
+    def _split(self, start: int, piece: str) -> None:
+        if piece.startswith("- ") and self.folded[start - 1 : start] == " ":  # a dash has blanks around it
+            start, piece = start - 1, " " + piece
         parts = _TOKEN.split(piece)
         raw = parts[1::2]
-        if raw:
-            words = lower("\n".join(raw)).split("\n")
-            if "–" in piece or "--" in piece or " - " in piece:
-                words = ["—" if word in _DASHES else word for word in words]
-            self.words += words
-            self.raw += raw
-            self.pieces.append((start, parts))
+        words = list(map(str.lower, raw)) if "İ" not in piece else list(map(lower, raw))
+        if "–" in piece or "--" in piece or " - " in piece:
+            words = ["—" if word in _DASHES else word for word in words]
+        self.words += words
+        self.raw += raw
+        self.pieces.append((start, parts))
 
     def _located(self) -> tuple[list[int], list[int]]:
         """Starts and ends of all words; few units are asked for them."""
@@ -491,7 +493,7 @@ def units(document: Document) -> Iterator[Unit]:
     before = None
     for s in document.display:
         if s.zone in DISPLAY:
-            unit = Unit(document, -s.line, s.start, s.end, [x for x in quotations if s.start <= x.start < s.end])
+            unit = Unit(document.folded, -s.line, s.start, s.end, [x for x in quotations if s.start <= x.start < s.end])
             if unit.words:
                 yield unit
     joined: list[list[int]] = []
@@ -513,7 +515,7 @@ def units(document: Document) -> Iterator[Unit]:
             k = q
             while k < n and quotations[k].start < stop:
                 k += 1
-            unit = Unit(document, paragraph, start, stop, quotations[q:k])
+            unit = Unit(document.folded, paragraph, start, stop, quotations[q:k])
             start = max(stop, quotations[k - 1].end) if k > q else stop
             if unit.words:
                 unit.before, before = before, unit
