@@ -15,9 +15,9 @@ from functools import lru_cache
 
 from . import attribution, standing
 from .attribution import Attribution
-from .codebook import Codebook
+from .codebook import Actor, Codebook
 from .language import Document
-from .phrases import Unit
+from .phrases import Span, Unit
 from .standing import PERSONS
 from .tiers import tiers
 
@@ -44,12 +44,12 @@ def code(document: Document, codebook: Codebook) -> tuple[list[dict], list[dict]
     that speaks.
     """
     register = Register(document, codebook)
-    made = attribution.read(document)
-    found = [(m.spans[0], _row(document, m, register.resolve(m) if m.speaker else None)) for m in made]
-    found.sort(key=lambda f: (f[0], f[1]["cue_start"] or 0))
+    found = [(m, _row(document, m, register.resolve(m) if m.speaker else None)) for m in attribution.read(document)]
+    found.sort(key=lambda f: (f[0].spans[0], f[1]["cue_start"] or 0))
     quotes = [row for _, row in found]
-    _nest(quotes)
-    return quotes, register.rows(quotes)
+    ranges = [(m.spans[0][0], m.spans[-1][1]) for m, _ in found]
+    _nest(quotes, ranges)
+    return quotes, register.rows(quotes, ranges)
 
 
 def voice(source: Mapping) -> str:
@@ -75,13 +75,17 @@ def speaker_at(document: Document, quotes: Sequence[Mapping], start: int, end: i
 
 def repeated(quotes: Sequence[Mapping]) -> list[bool]:
     """Which rows of one article only repeat words that another row gives to the same source (she said she thinks …)."""
-    held: dict[str, list[tuple[int, int, int]]] = {}
+    return _repeated(quotes, [(spans[0][0], spans[-1][1]) for spans in map(_spans, quotes)])
+
+
+def _repeated(quotes: Sequence[Mapping], ranges: Sequence[Span]) -> list[bool]:
+    held: dict[str, list[Span]] = {}
     found = [False] * len(quotes)
-    for i, row in sorted(enumerate(quotes), key=lambda r: (_spans(r[1])[0][0], -_spans(r[1])[-1][1])):
-        start, end = _spans(row)[0][0], _spans(row)[-1][1]
-        before = held.setdefault(row["source_id"], [])
-        found[i] = bool(row["source_id"]) and any(a <= start and end <= b for a, b, _ in before[-NEAR:])
-        before.append((start, end, i))
+    for start, minus_end, i in sorted((a, -b, i) for i, (a, b) in enumerate(ranges)):
+        if source := quotes[i]["source_id"]:
+            before = held.setdefault(source, [])
+            found[i] = any(a <= start and -minus_end <= b for a, b in before[-NEAR:])
+            before.append((start, -minus_end))
     return found
 
 
@@ -91,7 +95,7 @@ def repeated(quotes: Sequence[Mapping]) -> list[bool]:
 def _row(document: Document, made: Attribution, source: Source | None) -> dict:
     sentence = document.sentence_at(made.spans[0][0])
     cue, speaker = made.cue_span, made.speaker
-    n_words, n_quoted = _counts(document, made.spans)
+    n_words, n_quoted = _counts(document, made)
     return {
         "sentence": sentence.number if sentence else None,
         "spans": ";".join(f"{a}-{b}" for a, b in made.spans),
@@ -113,44 +117,43 @@ def _row(document: Document, made: Attribution, source: Source | None) -> dict:
     }
 
 
-def _spans(row: Mapping) -> Sequence[tuple[int, int]]:
-    return _read(row["spans"])
+def _spans(row: Mapping) -> list[Span]:
+    numbers = [int(number) for number in row["spans"].replace(";", "-").split("-")]
+    return list(zip(numbers[::2], numbers[1::2], strict=True))
 
 
-@lru_cache(maxsize=1 << 10)
-def _read(spans: str) -> Sequence[tuple[int, int]]:
-    numbers = [int(number) for number in spans.replace(";", "-").split("-")]
-    return tuple(zip(numbers[::2], numbers[1::2], strict=True))
-
-
-def _counts(document: Document, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """Words of the spans, and those inside quotation marks."""
+def _counts(document: Document, made: Attribution) -> tuple[int, int]:
+    """Words of the content, and those inside quotation marks."""
     folded, quotations, starts = document.folded, document.quotations, document.quotation_starts
     words = quoted = 0
-    for a, b in spans:
+    for a, b in made.spans:
         words += len(folded[a:b].split())
-        for q in quotations[max(0, bisect_right(starts, a) - 1) : bisect_right(starts, b)]:
-            x, y = max(a, q.start), min(b, q.end)
-            if x < y:
-                quoted += len(folded[x:y].replace('"', " ").split())
+        if made.quoted:
+            for q in quotations[max(0, bisect_right(starts, a) - 1) : bisect_right(starts, b)]:
+                x, y = max(a, q.start), min(b, q.end)
+                if x < y:
+                    quoted += len(folded[x:y].replace('"', " ").split())
     return words, quoted
 
 
-def _nest(quotes: list[dict]) -> None:
+def _nest(quotes: Sequence[dict], ranges: Sequence[Span]) -> None:
     """Fill `via`: the source of the smallest content that holds a row's cue and speaker."""
-    spoken = [r for r in quotes if r["speaker_start"] is not None]
-    contents = sorted(((spans[0][0], spans[-1][1], r) for r in spoken for spans in [_spans(r)]), key=lambda c: c[:2])
-    active: list[tuple[int, int, dict]] = []
+    spoken = [i for i, row in enumerate(quotes) if row["speaker_start"] is not None]
+    contents = sorted((*ranges[i], i) for i in spoken)
+    active: list[tuple[int, int, int]] = []  # contents that begin before a cue and end after it
     after = 0
-    for row in sorted((r for r in spoken if r["cue_start"] is not None), key=lambda r: r["cue_start"]):
-        a, b = min(row["cue_start"], row["speaker_start"]), max(row["cue_end"], row["speaker_end"])
-        while after < len(contents) and contents[after][0] <= row["cue_start"]:
+    for cue, i in sorted((at, i) for i in spoken if (at := quotes[i]["cue_start"]) is not None):
+        while after < len(contents) and contents[after][0] <= cue:
             active.append(contents[after])
             after += 1
-        active = [c for c in active if c[1] > row["cue_start"]]
-        outer = [(y - x, r) for x, y, r in active if x <= a and b <= y and r is not row]
+        active = [c for c in active if c[1] > cue]
+        if not active:
+            continue
+        row = quotes[i]
+        a, b = min(cue, row["speaker_start"]), max(row["cue_end"], row["speaker_end"])
+        outer = [(y - x, x, k) for x, y, k in active if x <= a and b <= y and k != i]
         if outer:
-            via = min(outer, key=lambda o: o[0])[1]["source_id"]
+            via = quotes[min(outer)[-1]]["source_id"]
             row["via"] = via if via != row["source_id"] else None
 
 
@@ -177,6 +180,12 @@ class Source:
 _NAMES = re.compile(r"[A-ZÀ-Þ][\w'-]++(?: (?:[A-Z]\. |de |van |von |bin )?[A-ZÀ-Þ][\w'-]++){1,4}")
 
 
+@lru_cache(maxsize=8)
+def _called(actors: tuple[Actor, ...]) -> dict[str, Actor]:
+    """Name or alias in lower case -> actor of the codebook."""
+    return {alias.lower(): actor for actor in actors for alias in (actor.name, *actor.aliases)}
+
+
 class Register:
     """The sources of one article, found as its attributions are read in order."""
 
@@ -186,7 +195,7 @@ class Register:
         self.units: list[Unit] = []
         self.pair: Source | None = None  # the last two who spoke as one
         self.order: list[tuple[int, Source]] = []  # paragraph, source, as they spoke
-        self.actors = {alias.lower(): actor for actor in codebook.actors for alias in (actor.name, *actor.aliases)}
+        self.actors = _called(codebook.actors)
         self.full: dict[str, str] = {}  # surname or first name -> full name
         first: dict[str, str] = {}
         folded, countries = document.folded, standing.words().countries
@@ -343,10 +352,10 @@ class Register:
         """Whether the unit names exactly two persons before the speaker, and nobody else spoke in its paragraph."""
         return len(self.names(made.unit, made)) == 2
 
-    def rows(self, quotes: Sequence[Mapping]) -> list[dict]:
+    def rows(self, quotes: Sequence[Mapping], ranges: Sequence[Span]) -> list[dict]:
         """The rows of the sources table: who speaks, and the author of a signed commentary."""
         counts: dict[str, dict[str, int]] = {}
-        for quote, again in zip(quotes, repeated(quotes), strict=True):
+        for quote, again in zip(quotes, _repeated(quotes, ranges), strict=True):
             own = counts.setdefault(quote["source_id"], {})
             own[quote["kind"]] = own.get(quote["kind"], 0) + 1
             own["words"] = own.get("words", 0) + (0 if again else quote["n_quoted_words"])
