@@ -193,19 +193,22 @@ class Register:
         self.document = document
         self.sources: dict[str, Source] = {}
         self.units: list[Unit] = []
+        self._named: dict[Unit, list[tuple[int, str]]] = {}
         self.pair: Source | None = None  # the last two who spoke as one
         self.order: list[tuple[int, Source]] = []  # paragraph, source, as they spoke
         self.actors = _called(codebook.actors)
         self.full: dict[str, str] = {}  # surname or first name -> full name
         first: dict[str, str] = {}
         folded, countries = document.folded, standing.words().countries
-        names = dict.fromkeys(m.group() for m in _NAMES.finditer(folded) if folded[m.start() - 4 : m.start()] != "the ")
-        for text in names:
+        for text in dict.fromkeys(
+            m.group() for m in _NAMES.finditer(folded) if not folded.endswith("the ", 0, m.start())
+        ):
             found = standing.mention(text)
             if found.kind == "person" and " " in found.name and found.head not in countries:
                 name = found.name.removesuffix("'s")
-                self.full.setdefault(name.split()[-1], name)
-                first.setdefault(name.split()[0], name)
+                parts = name.split()
+                self.full.setdefault(parts[-1], name)
+                first.setdefault(parts[0], name)
         self.full = first | self.full
         self.called = {name + "'s": full for name, full in self.full.items()}  # and with the possessive
         self.called |= {name: full for name, full in self.full.items() if not name.endswith("'s")}
@@ -299,12 +302,19 @@ class Register:
 
     def names(self, unit: Unit, made: Attribution) -> list[str]:
         """The persons named in a unit, before the speaker."""
-        called = self.called
-        found = [(k, called[word]) for k, word in enumerate(unit.raw) if word in called]
+        found = self.named(unit)
         if not found:
             return []
         limit, starts = made.speaker[0], unit.starts
         return list(dict.fromkeys(name for k, name in found if starts[k] < limit))
+
+    def named(self, unit: Unit) -> list[tuple[int, str]]:
+        """The words of a unit that name a person, with the full name; looked for once."""
+        found = self._named.get(unit)
+        if found is None:
+            called = self.called
+            found = self._named[unit] = [(k, called[word]) for k, word in enumerate(unit.raw) if word in called]
+        return found
 
     def pronoun(self, form: str, made: Attribution) -> Source | None:
         """Whom a pronoun stands for."""
@@ -383,13 +393,14 @@ class Register:
         """The gender of a person whom a pronoun follows in a sentence that names nobody else."""
         persons = {s.name: s for s in self.sources.values() if s.kind in PERSONS}
         for unit in self.units:
-            if TOLD.isdisjoint(unit.words):
+            words = unit.words
+            if TOLD.isdisjoint(words) or len({name for _, name in self.named(unit)}) != 1:
                 continue
-            near = [(k, self.called[word]) for k, word in enumerate(unit.raw) if word in self.called]
-            source = persons.get(near[0][1]) if len({name for _, name in near}) == 1 else None
-            told = next(k for k, word in enumerate(unit.words) if word in TOLD)
-            if source and near[0][0] < told:
-                source.gender.setdefault("she" if unit.words[told] in ("she", "her") else "he", unit.starts[told])
+            k, name = self.named(unit)[0]
+            told = next(k for k, word in enumerate(words) if word in TOLD)
+            if k < told and name in persons:
+                gender = "she" if words[told] in ("she", "her") else "he"
+                persons[name].gender.setdefault(gender, unit.starts[told])
 
     def row(self, source: Source, own: Mapping[str, int]) -> dict:
         """One row of the sources table."""
@@ -400,7 +411,7 @@ class Register:
             phrases += standing.describe(text, [start + len(source.name) for start in places])
         elif not phrases:
             phrases = [standing.Phrase(source.name, source.first_start)]
-        found = standing.standing(source.kind, source.name, phrases)._asdict()
+        found = standing.standing(source.kind, source.name, phrases)
         if source.members:
             found |= self.together(source)
         if source.country and not found["affiliation_country"]:

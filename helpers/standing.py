@@ -154,21 +154,6 @@ class Phrase(NamedTuple):
     start: int
 
 
-class Standing(NamedTuple):
-    """What the text states of a source; *_start are offsets, None where nothing is stated."""
-
-    role: str = ""
-    role_start: int | None = None
-    affiliation: str = ""
-    affiliation_start: int | None = None
-    affiliation_type: str = ""
-    affiliation_country: str = ""
-    country_basis: str = ""
-    is_expert: int = 0
-    expert_rule: str = ""
-    former: int = 0
-
-
 _CAPITALS = r"[A-ZÀ-Þ][\w&'.-]*(?:\s+(?:(?:of the|of|for|and|on|de|&)\s+)?[A-ZÀ-Þ][\w&'.-]*)*"
 _ASIDE = re.compile(
     r"(?:\s*\([^)\n]{1,30}\))?,\s+((?:an?|the|former|who|then|one of)\b[^,.;:\"\n]{2,160}"
@@ -179,6 +164,9 @@ _FROM = re.compile(r"\s+((?:of|at|from)\s+(?:the\s+)?" + _CAPITALS + ")")
 _PLACE = re.compile(r"\b(?:at|with|from|for|of)\s+(?:the\s+)?(" + _CAPITALS + r"(?:\s+\([A-Z]{2,8}\))?)")
 _ROLE_END = re.compile(r"\s+(?:at|with|from)\s|\s+(?:of|for)\s+(?:the\s+)?(?=[A-Z])|\s+in\s+(?=[A-Z])")
 _ARTICLE = re.compile(r"^(?:an?|the|then|one of|some|other|many|several|most|both|few|its|his|her|their|our)\s+", re.I)
+_NEXT = re.compile(r",|\s*\(|\s+(?:is|was|has|of|at|from)\s")  # what any of the three above begins with
+_LAST = re.compile(r"([\w$%&]+(?:[-'.&]\w+)*)\s*\Z")
+_STUDIED_AT = re.compile(r"\b(?:at|of|from|with)\s+(?:the\s+)?[A-ZÀ-Þ].*")
 _OFFICE_OF = re.compile(r"\b(?:secretary|minister|house|chairman|chairwoman) of\b", re.I)
 
 
@@ -197,19 +185,24 @@ def describe(text: str, ends: Sequence[int]) -> list[Phrase]:
     """The descriptions that follow a name, whose mentions end at the offsets `ends`."""
     found = []
     for end in ends:
-        m = _ASIDE.match(text, end) or _COPULA.match(text, end) or _FROM.match(text, end)
-        if m:
-            found.append(Phrase(m.group(1).rstrip(), m.start(1)))
+        if _NEXT.match(text, end):
+            m = _ASIDE.match(text, end) or _COPULA.match(text, end) or _FROM.match(text, end)
+            if m:
+                found.append(Phrase(m.group(1).rstrip(), m.start(1)))
     return found
 
 
 def preceding(text: str, start: int) -> Phrase:
     """The description in front of a name at `start`: titles, nationality, nouns for people (Orlish envoy Ada Roe)."""
-    telling, countries = _telling(), words().countries
+    telling, far = _telling(), max(0, start - 70)
     begin = a = start
-    for m in reversed(list(_WORD.finditer(text, max(0, start - 70), start))):
-        word = m.group().lower().removesuffix("'s")
-        if text[m.end() : a].strip() or (word not in telling and word not in countries and word not in _LINKS):
+    while a > far:
+        b = a
+        while b > far and text[b - 1] == " ":
+            b -= 1
+        m = _LAST.search(text, max(far, text.rfind(" ", far, b) + 1), a)
+        word = m.group(1).lower().removesuffix("'s") if m else ""
+        if word not in telling:
             break
         a = m.start()
         if word not in _LINKS:
@@ -221,69 +214,103 @@ def preceding(text: str, start: int) -> Phrase:
 def _telling() -> frozenset[str]:
     """Words that may stand in a description before a name."""
     heads = words().heads
-    return heads["titles"] | heads["person"] | heads["expert"] | heads["former"] | _DEGREES
+    return heads["titles"].union(heads["person"], heads["expert"], heads["former"], _DEGREES, words().countries, _LINKS)
 
 
 _DEGREES = frozenset("senior top leading prominent longtime veteran visiting political military foreign-policy".split())
 
 
-def standing(kind: str, name: str, phrases: Sequence[Phrase]) -> Standing:
-    """Role, affiliation, its type and country, former, expert, from what is said of one source."""
-    if not phrases and kind in PERSONS:
-        return Standing()
-    heads = words().heads
+def standing(kind: str, name: str, phrases: Sequence[Phrase]) -> dict:
+    """Role, affiliation, its type and country, former, expert, from what is said of one source.
+
+    *_start are offsets, None where nothing is stated.
+    """
+    said = [_reading(phrase.text) for phrase in phrases]
     role, place = Phrase("", 0), Phrase("", 0)
-    former, rule, low = 0, "", []
-    for phrase in phrases:
-        tokens = [word.lower() for word in _WORD.findall(phrase.text)]
-        low += tokens
-        if heads["honorifics"].issuperset(tokens):
+    former, rule = False, ""
+    for (_, start), it in zip(phrases, said, strict=True):
+        if it.honorific:
             continue
-        office = " of" in phrase.text.lower() and bool(_OFFICE_OF.search(phrase.text))
-        found = None if office or place.text else _PLACE.search(phrase.text)
-        if found:
-            place = Phrase(short(found.group(1)), phrase.start + found.start(1))
-        expert = not heads["expert"].isdisjoint(tokens)
-        if not role.text or (rule == "" and expert):
-            said = _role(phrase, office)
-            role = said if said.text else role
-        former |= not heads["former"].isdisjoint(tokens)
-        if tokens[:1] == ["who"] and not heads["activity"].isdisjoint(tokens[1:4]):
+        if it.place.text and not place.text:
+            place = Phrase(it.place.text, start + it.place.start)
+        if it.role.text and (not role.text or (it.expert and not rule)):
+            role = Phrase(it.role.text, start + it.role.start)
+        former |= it.former
+        if it.activity:
             rule = rule or "activity"
-        elif expert and heads["office"].isdisjoint(tokens):
+        elif it.expert and not it.office:
             rule = "head_noun"
-        elif former and not heads["veteran"].isdisjoint(tokens):
+        elif former and it.veteran:
             rule = rule or "former_official"
     if kind == "group":
-        rule = "" if heads["expert"].isdisjoint(low) else "group_noun"
+        rule = "group_noun" if any(it.expert for it in said) else ""
     elif kind not in PERSONS:
         rule = ""
     country, basis = _country(kind, name, phrases, rule)
-    return Standing(
-        role.text, role.start if role.text else None, place.text, place.start if place.text else None,
-        _type(kind, low, name, place.text), country, basis, int(bool(rule)), rule, int(former),
-    )  # fmt: skip
+    return {
+        "role": role.text, "role_start": role.start if role.text else None,
+        "affiliation": place.text, "affiliation_start": place.start if place.text else None,
+        "affiliation_type": _type(kind, name, said), "affiliation_country": country, "country_basis": basis,
+        "is_expert": int(bool(rule)), "expert_rule": rule, "former": int(former),
+    }  # fmt: skip
 
 
-def _role(phrase: Phrase, office: bool) -> Phrase:
+class Reading(NamedTuple):
+    """What a description says by itself; the starts of `role` and `place` count from its own."""
+
+    role: Phrase
+    place: Phrase
+    type: int  # the first affiliation_type of its words, by number
+    honorific: bool  # it is no more than Mr or the
+    expert: bool
+    office: bool
+    former: bool
+    veteran: bool
+    activity: bool
+
+
+@lru_cache(maxsize=1 << 14)
+def _reading(text: str) -> Reading:
+    heads, tokens = words().heads, [word.lower() for word in _WORD.findall(text)]
+    office_of = bool(_OFFICE_OF.search(text))
+    place = None if office_of else _PLACE.search(text)
+    return Reading(
+        _role(text, office_of),
+        Phrase(short(place.group(1)), place.start(1)) if place else Phrase("", 0),
+        _first_type(text),
+        heads["honorifics"].issuperset(tokens),
+        *(not heads[name].isdisjoint(tokens) for name in ("expert", "office", "former", "veteran")),
+        tokens[:1] == ["who"] and not heads["activity"].isdisjoint(tokens[1:4]),
+    )
+
+
+def _role(text: str, office: bool) -> Phrase:
     """The role in a description: up to the institution or place, without an article."""
-    if phrase.text.startswith(("of ", "at ", "from ")):
+    if text.startswith(("of ", "at ", "from ")):
         return Phrase("", 0)
-    end = None if office else _ROLE_END.search(phrase.text)
-    text = phrase.text[: end.start()] if end else phrase.text
+    end = None if office else _ROLE_END.search(text)
+    text = text[: end.start()] if end else text
     lead = _ARTICLE.match(text)
     offset = lead.end() if lead else 0
     text = text[offset:] if text.startswith("who ") else text[offset:].partition(" who ")[0]
-    return Phrase(short(text.strip()), phrase.start + offset)
+    return Phrase(short(text.strip()), offset)
 
 
-def _type(kind: str, low: Sequence[str], name: str, place: str) -> str:
+def _type(kind: str, name: str, said: Sequence[Reading]) -> str:
     if kind == "state":
         return "government"
-    said = {*low, *(word.lower() for word in _WORD.findall(place))}
+    found = [it.type for it in said]
     if kind in ("organisation", "group", "document"):
-        said |= {word.lower() for word in _WORD.findall(name)}
-    return next((name for name, listed in words().affiliation.items() if not listed.isdisjoint(said)), "")
+        found.append(_first_type(name))
+    return (*words().affiliation, "")[min(found, default=-1)]
+
+
+@lru_cache(maxsize=1 << 14)
+def _first_type(text: str) -> int:
+    """The number of the first affiliation_type that a word of the text tells, or their count."""
+    low = {word.lower() for word in _WORD.findall(text)}
+    listed = words().affiliation.values()
+    return next((i for i, them in enumerate(listed) if not them.isdisjoint(low)), len(listed))
 
 
 def _country(kind: str, name: str, phrases: Sequence[Phrase], rule: str) -> tuple[str, str]:
@@ -291,7 +318,7 @@ def _country(kind: str, name: str, phrases: Sequence[Phrase], rule: str) -> tupl
     for phrase in phrases:
         text = phrase.text.partition(" who ")[0]
         if rule and rule != "former_official" and kind != "group":
-            place = re.search(r"\b(?:at|of|from|with)\s+(?:the\s+)?[A-ZÀ-Þ].*", text)
+            place = _STUDIED_AT.search(text)
             text = place.group() if place else ""
         found = countries_of(text)
         if found[0]:
