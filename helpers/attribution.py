@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 
 from .language import Document
-from .phrases import Q, Range, Span, Unit, lexicon, units
+from .phrases import Q, Range, Span, Unit, units
 
 MIN_WORDS = 4  # a quotation without a speaker counts from this length; shorter ones are labels and scare quotes
 BORDERS = frozenset((Q, ",", "—", "?", "!"))
@@ -105,7 +104,7 @@ def read(document: Document) -> list[Attribution]:
     """
     found: list[Attribution] = []
     carried = pending = None
-    paragraph, turns, triggers = 0, _turns(document), lexicon().triggers
+    paragraph, turns = 0, _turns(document)
     for unit in units(document):
         if unit.paragraph in turns:
             if unit.paragraph != paragraph:
@@ -114,11 +113,10 @@ def read(document: Document) -> list[Attribution]:
                 carried.add((turn.end(), document.paragraphs[paragraph - 1][1]))
                 found.append(carried)
             continue
-        cues = [i for i, word in enumerate(unit.words) if word in triggers]
-        if not cues and not unit.marks:
+        if not unit.cues and not unit.marks:
             pending = None
             continue
-        made = Grammar(unit).read(cues)
+        made = Grammar(unit).read()
         covered = [span for m in made for span in m.spans] if unit.marks else []
         for k, mark in unit.marks.items():
             at = unit.starts[k], unit.ends[k]
@@ -162,11 +160,11 @@ class Grammar:
         self.unit, self.words, self.raw, self.lex, self.n = unit, unit.words, unit.raw, unit.lex, len(unit.words)
         self.found: list[Attribution] = []
 
-    def read(self, cues: Sequence[int]) -> list[Attribution]:
-        """The attributions of the unit, in the order of their cues, of which `cues` are the words to start from."""
+    def read(self) -> list[Attribution]:
+        """The attributions of the unit, in the order of their cues."""
         words, forms, nouns, tellings = self.words, self.lex.forms, self.lex.nouns, self.lex.tellings
         taken = 0
-        for i in cues:
+        for i in self.unit.cues:
             if i < taken:
                 continue
             word, made = words[i], None

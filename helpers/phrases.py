@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from .language import Document, Quotation, Sentence, lower, words_of
 
 Span = tuple[int, int]  # offsets into the text
 Range = tuple[int, int]  # numbers of words in a unit, end exclusive
-Q = '"'  # stands for a whole quotation among the words of a unit
+Q = "\x02"  # stands for a whole quotation among the words of a unit
 
 MARKS = frozenset((",", Q, ";", ":", "—"))
 ASIDES = frozenset(("who", "whose", "which", "a", "an", "the"))  # how a description after a name begins
@@ -71,7 +72,9 @@ class Lexicon:
         self.heads = self.prepositions | self.adjuncts
         self.asides = self.heads | self.times
         self.leading = self.asides | self.subordinators
-        self.triggers = self.nouns.union(self.forms, self.tellings, ("according", ":", "—"))  # words rules start from
+        self.noted = self.nouns.union(
+            self.forms, self.tellings, ("according", ":", "—", Q), _DASHES
+        )  # rules start here
 
 
 def inflected(lemma: str, past: str = "", participle: str = "") -> Iterator[tuple[str, str]]:
@@ -109,7 +112,7 @@ def lexicon() -> Lexicon:
 
 _TOKEN = re.compile(
     r"([a-zA-Z]++(?= )"  # what most words are; the rest holds for these too
-    r"|\w[\w$€£%]*+(?:[-'.&/:]\w++)*+(?:(?<=s)'(?!\w))?|[,;:—–?!]|[$€£#@]\w[\w.,]*\w|--|(?<= )-(?= ))"
+    r"|\w[\w$€£%]*+(?:[-'.&/:]\w++)*+(?:(?<=s)'(?!\w))?|[,;:—–?!\x02]|[$€£#@]\w[\w.,]*\w|--|(?<= )-(?= ))"
 )
 _DASHES = frozenset(("–", "--", "-"))
 _SINGLE = re.compile(r"'(?<!\w')(?<!'')(?=[\w\[])(?:[^'\n]|'(?=\w)){2,400}(?<=[\w.,!?\]])'(?!\w)")
@@ -118,80 +121,24 @@ _BRACKETS = re.compile(r"\([^()\n]{0,50}\)|\[[^\[\]\n]{0,50}\]")
 
 
 class Unit:
-    """A sentence whose quotations stay whole: words (lower case), raw words, offsets; one word Q per quotation."""
+    """A sentence whose quotations stay whole: one word Q per quotation, and no words for short brackets.
 
-    __slots__ = ("_places", "before", "folded", "lex", "marks", "paragraph", "pieces", "raw", "words")
+    words (in lower case), raw (as written), starts, ends   of equal length
+    marks   number of a word Q -> its quotation
+    cues    the numbers of the words that rules start from
+    """
 
-    def __init__(self, folded: str, paragraph: int, start: int, end: int, marks: Sequence[Quotation] = ()):
-        self.lex, self.paragraph, self.folded = lexicon(), paragraph, folded
+    __slots__ = ("before", "cues", "ends", "folded", "lex", "marks", "paragraph", "raw", "starts", "words")
+
+    def __init__(self, lex: Lexicon, folded: str, paragraph: int):
+        self.lex, self.folded, self.paragraph = lex, folded, paragraph
         self.before: Unit | None = None  # the unit before this one
         self.words: list[str] = []
         self.raw: list[str] = []
-        self.pieces: list[tuple[int, list[str]]] = []  # start; what stands between words, word, between, ...
-        self._places: tuple[list[int], list[int]] | None = None
+        self.starts: list[int] = []
+        self.ends: list[int] = []
         self.marks: dict[int, Quotation] = {}
-        for mark in marks:
-            self._read(start, mark.start)
-            self._quote(mark, max(start, mark.start))
-            start = mark.end
-        self._read(start, end)
-
-    def _quote(self, mark: Quotation, start: int) -> None:
-        self.marks[len(self.words)] = mark
-        self.words.append(Q)
-        self.raw.append(Q)
-        self.pieces.append((start, ["", self.folded[start : mark.end], ""]))
-
-    def _read(self, start: int, end: int) -> None:
-        """What stands outside double marks: single marks hold quotations too, short brackets nothing."""
-        folded = self.folded
-        if folded.find("'", start, end) >= 0:
-            for m in _SINGLE.finditer(folded, start, end):
-                self._plain(start, m.start())
-                self._quote(Quotation(m.start(), m.end(), 1, 0), m.start())
-                start = m.end()
-        self._plain(start, end)
-
-    def _plain(self, start: int, end: int) -> None:
-        piece = self.folded[start:end]
-        if "(" in piece or "[" in piece:
-            for m in _BRACKETS.finditer(self.folded, start, end):
-                self._split(start, self.folded[start : m.start()])
-                start = m.end()
-            piece = self.folded[start:end]
-        self._split(start, piece)
-
-    def _split(self, start: int, piece: str) -> None:
-        if piece.startswith("- ") and self.folded[start - 1 : start] == " ":  # a dash has blanks around it
-            start, piece = start - 1, " " + piece
-        parts = _TOKEN.split(piece)
-        raw = parts[1::2]
-        words = list(map(str.lower, raw)) if "İ" not in piece else list(map(lower, raw))
-        if "–" in piece or "--" in piece or " - " in piece:
-            words = ["—" if word in _DASHES else word for word in words]
-        self.words += words
-        self.raw += raw
-        self.pieces.append((start, parts))
-
-    def _located(self) -> tuple[list[int], list[int]]:
-        """Starts and ends of all words; few units are asked for them."""
-        starts: list[int] = []
-        ends: list[int] = []
-        for start, parts in self.pieces:
-            at = list(accumulate(map(len, parts), initial=start))
-            starts += at[1:-1:2]
-            ends += at[2::2]
-        return starts, ends
-
-    @property
-    def starts(self) -> list[int]:
-        self._places = self._places or self._located()
-        return self._places[0]
-
-    @property
-    def ends(self) -> list[int]:
-        self._places = self._places or self._located()
-        return self._places[1]
+        self.cues: list[int] = []
 
     def span(self, part: Range | None) -> Span | None:
         """The offsets of a range of words."""
@@ -484,27 +431,40 @@ def tag(document: Document, sentence: Sentence) -> bool:
 _CLOSERS = frozenset('"”»')
 
 
-def units(document: Document) -> Iterator[Unit]:
+def units(document: Document) -> list[Unit]:
     """The sentences of standfirst and body, joined where a boundary stands inside a quotation.
 
     Units outside the body have the paragraph number -line.
     """
-    quotations, q, n = document.quotations, 0, len(document.quotations)
-    before = None
+    found = []
     for s in document.display:
         if s.zone in DISPLAY:
-            unit = Unit(document.folded, -s.line, s.start, s.end, [x for x in quotations if s.start <= x.start < s.end])
-            if unit.words:
-                yield unit
+            marks = [q for q in document.quotations if s.start <= q.start < s.end]
+            found += _read(document.folded, [(-s.line, s.start, s.end, marks)])
+    body = _read(document.folded, list(_stretches(document)))
+    for before, unit in pairwise(body):
+        unit.before = before
+    return found + body
+
+
+Stretch = tuple[int, int, int, list[Quotation]]  # paragraph, start, end, quotations of a unit
+
+
+def _stretches(document: Document) -> Iterator[Stretch]:
+    """The sentences of the body with their quotations; joined inside a quotation, cut where they are endless."""
+    quotations, q, n = document.quotations, 0, len(document.quotations)
     joined: list[list[int]] = []
+    last = None
     for sentence in document.sentences:
-        while q < n and quotations[q].end <= sentence.start:
+        start = sentence.start
+        while q < n and quotations[q].end <= start:
             q += 1
-        inside = q < n and quotations[q].start < sentence.start
-        if joined and joined[-1][0] == sentence.paragraph and (inside or tag(document, sentence)):
-            joined[-1][2] = sentence.end
+        inside = q < n and quotations[q].start < start
+        if last and last[0] == sentence.paragraph and (inside or tag(document, sentence)):
+            last[2] = sentence.end
         else:
-            joined.append([sentence.paragraph, sentence.start, sentence.end])
+            last = [sentence.paragraph, start, sentence.end]
+            joined.append(last)
     q = 0
     for paragraph, start, end in joined:
         while start < end:
@@ -515,8 +475,71 @@ def units(document: Document) -> Iterator[Unit]:
             k = q
             while k < n and quotations[k].start < stop:
                 k += 1
-            unit = Unit(document.folded, paragraph, start, stop, quotations[q:k])
+            yield paragraph, start, stop, quotations[q:k]
             start = max(stop, quotations[k - 1].end) if k > q else stop
-            if unit.words:
-                unit.before, before = before, unit
-                yield unit
+
+
+def _read(folded: str, stretches: Sequence[Stretch]) -> list[Unit]:
+    """The units of stretches that follow each other, cut into words all at once; those without words are left out."""
+    if not stretches:
+        return []
+    lex, first = lexicon(), stretches[0][1]
+    text, marks = _masked(folded, stretches)
+    parts = _TOKEN.split(text)
+    raw = parts[1::2]
+    words = list(map(lower if "İ" in text else str.lower, raw))
+    places = list(accumulate(map(len, parts), initial=first))
+    starts, ends = places[1:-1:2], places[2::2]
+    noted = [i for i, word in enumerate(words) if word in lex.noted]
+    found = []
+    a = x = m = 0
+    for k, (paragraph, *_) in enumerate(stretches, 1):
+        b = bisect_left(starts, stretches[k][1], a) if k < len(stretches) else len(starts)
+        if a == b:
+            continue
+        unit = Unit(lex, folded, paragraph)
+        y = bisect_left(noted, b, x)
+        for i in noted[x:y]:
+            if words[i] == Q:
+                unit.marks[i - a] = marks[m]
+                ends[i] = marks[m].end
+                m += 1
+            else:
+                unit.cues.append(i - a)
+                if words[i] in _DASHES:
+                    words[i] = "—"
+        unit.words, unit.raw, unit.starts, unit.ends = words[a:b], raw[a:b], starts[a:b], ends[a:b]
+        found.append(unit)
+        a, x = b, y
+    return found
+
+
+def _masked(folded: str, stretches: Sequence[Stretch]) -> tuple[str, list[Quotation]]:
+    """The text of the stretches, equally long, and the quotations in it.
+
+    What no rule may look into becomes line feeds: quotations but for a Q, short brackets, all between the stretches.
+    """
+    folded = folded.replace(Q, "\n")
+    pieces, found, at = [], [], stretches[0][1]
+    for _, start, stop, marks in stretches:
+        dash = folded.startswith("- ", start) and folded[start - 1 : start] == " "  # a dash has blanks around it
+        pieces.append("\n" * (start - at - dash) + " " * dash)
+        at = start
+        for mark in marks:
+            begin = max(at, mark.start)
+            pieces += folded[at:begin], Q, "\n" * (mark.end - begin - 1)
+            at = mark.end
+        found += marks
+        if at < stop:
+            pieces.append(folded[at:stop])
+            at = stop
+    text = "".join(pieces)
+    if "'" in text:
+        first = stretches[0][1]
+        single = [Quotation(first + m.start(), first + m.end(), 1, 0) for m in _SINGLE.finditer(text)]
+        if single:
+            text = _SINGLE.sub(lambda m: Q + "\n" * (len(m.group()) - 1), text)
+            found = sorted(found + single)
+    if "(" in text or "[" in text:
+        text = _BRACKETS.sub(lambda m: "\n" * len(m.group()), text)
+    return text, found
