@@ -119,12 +119,14 @@ def _described(document: language.Document, *, plain: bool) -> dict[str, Rows]:
 
 
 def _line(line: cleaning.Line, folded: str) -> dict:
-    row = line._asdict()
-    row["n_words"] = len(folded.split())
-    # what the page without the text draws: one bar a word; words stand one blank apart
+    number, start, end, zone, rule, unsure, _ = line
     lengths = list(map(len, folded.split(" ")))
-    row["word_lengths"] = " ".join(map(_DIGITS.__getitem__ if max(lengths) < 100 else str, lengths))
-    return row
+    return {
+        "line": number, "start": start, "end": end, "zone": zone, "rule": rule, "unsure": unsure,
+        "n_words": len(folded.split()),
+        # what the page without the text draws: one bar a word; words stand one blank apart
+        "word_lengths": " ".join([_DIGITS[n] if n < 100 else str(n) for n in lengths]),
+    }  # fmt: skip
 
 
 _DIGITS = tuple(map(str, range(100)))

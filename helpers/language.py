@@ -6,7 +6,7 @@ All functions work at equal length, so that every offset is an offset into the a
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
@@ -132,9 +132,12 @@ class Document:
             else:
                 blocks.append([row.zone, row.start, row.end, row.line])
         is_open = False
+        marks = [m.start() for m in _MARK.finditer(self.text)]
         for zone, start, end, line in blocks:
-            found = quotations(self.text, start, end, continues=is_open and zone == "body")
-            self.quotations += found
+            found: list[Quotation] = []
+            if bisect_left(marks, start) < bisect_left(marks, end):
+                found = quotations(self.text, start, end, continues=is_open and zone == "body")
+                self.quotations += found
             if zone == "body":
                 is_open = bool(found) and not found[-1].closed
                 self.paragraphs.append((start, end))
