@@ -36,9 +36,6 @@ def main(argv: list[str] | None = None) -> int:
     report.add_argument("--out", type=Path, default=Path("reports"))
     report.add_argument("--jobs", type=int)
     report.add_argument("--fast", action="store_true")
-    summary = commands.add_parser("summary")
-    summary.add_argument("archive", type=Path)
-    summary.add_argument("--out", required=True, type=Path)
     check = commands.add_parser("check")
     check.add_argument("--study", type=Path)
     trace = commands.add_parser("trace")
@@ -66,8 +63,6 @@ def main(argv: list[str] | None = None) -> int:
         )
         print("\n".join(map(str, written)))
         return 0
-    if options.command == "summary":
-        return summarise(options)
     if options.workers is not None and options.workers < 1:
         parser.error("--workers must be 1 or more")
     if not options.source.exists():
@@ -153,17 +148,6 @@ def code_parquet(options: argparse.Namespace) -> int:
     )
     write_aside(options.out / "codebook.toml", options.codebook.read_bytes())
     return refused([": ".join(f) for f in result.faults] + list(result.failed.values()))
-
-
-def summarise(options: argparse.Namespace) -> int:
-    """The summary page of a coded archive, with the CSV file of every table in it."""
-    from . import archive
-
-    try:
-        print("\n".join(map(str, archive.summary(archive.Archive(options.archive), options.out))))
-    except Refused as error:
-        return refused([str(error)])
-    return 0
 
 
 def refused(refusals: list[str]) -> int:

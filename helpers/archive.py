@@ -1,4 +1,4 @@
-"""Coded archives of any size, read back: sums from cells, single articles as a Study, a summary page.
+"""Coded archives of any size, read back: sums from cells, single articles as a Study.
 
 Nothing here reads a whole table into memory: sums come from the cells, single articles from the one shard that holds
 them, and everything else is a question to duckdb over the Parquet files (`Archive.sql`).
@@ -6,9 +6,7 @@ them, and everything else is a question to duckdb over the Parquet files (`Archi
 
 from __future__ import annotations
 
-import io
 import json
-from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from math import nan, sqrt
@@ -17,16 +15,31 @@ from typing import TYPE_CHECKING
 
 from . import cells, coding, shards
 from . import codebook as codebooks
-from .corpus import Article, Refused, write_aside
-from .markup import Html, escape, limits, table
-from .study import Study
+from .corpus import Article, Refused
+from .markup import Html, escape
+from .study import Study, locate
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
 FEWEST = 30  # articles below which a mean gets no interval: the normal approximation does not hold
+HEADINGS: Mapping[str, str] = {
+    "tone": "tone",
+    "tone_masked": "tone, masked",
+    "words": "words",
+    "quoted_share": "quoted",
+    "quotes": "quotes",
+    "sources": "sources",
+    "experts": "experts",
+    "quantities_per_1000_words": "figures a 1,000 words",
+    "frame_terms_per_1000_words": "frame terms a 1,000 words",
+}
 UNITS = {"outlet": "outlet", "day": "day", "month": "left(day, 7)", "year": "left(day, 4)"}
+
+MOST_FRAMES = """select article_id from articles left join
+    (select article_id, count(*) as mentions from frames group by 1) using (article_id)
+    order by mentions desc nulls last, article_id limit 1"""  # the article that holds most frame mentions
 
 
 class Archive:
@@ -39,7 +52,7 @@ class Archive:
 
     def __init__(self, folder: Path):
         self.folder = Path(folder)
-        if not list((self.folder / "done").glob("*.json")):
+        if not is_archive(self.folder) or not self.markers():
             raise Refused(f"{folder}: no coded archive; make one with: python -m helpers code … --format parquet")
 
     @cached_property
@@ -57,6 +70,25 @@ class Archive:
             files = quoted(self.folder / name / "*.parquet")
             base.execute(f"create view {name} as select * from read_parquet({files}, filename = 'file_of_shard')")
         return base
+
+    def counts(self) -> pd.Series:
+        """What is in it: articles, outlets, first and last day, copies, near_copies, words, refused."""
+        found = self.sql(
+            """select count(*) as articles, count(distinct outlet) as outlets, min(published) filter (dated) as first,
+            max(published) filter (dated) as last, count(duplicate_of) as copies,
+            count(near_duplicate_of) as near_copies, sum(n_words)::bigint as words
+            from (select *, published similar to '\\d{4}-\\d\\d-\\d\\d.*' as dated from articles)"""
+        ).iloc[0]
+        found["refused"] = sum(len(marker["faults"]) for marker in self.markers())
+        return found
+
+    def source_note(self) -> Html:
+        """One line on what the numbers rest on."""
+        n = self.counts()
+        note = f"{n.articles:,} coded articles of {n.outlets:,} outlets, {n.words:,} words"
+        note += f", {n['first']} to {n['last']}." if n["first"] else ", without dates."
+        note += f" {n.refused:,} records were refused when the archive was coded." if n.refused else ""
+        return Html(f'<p class="note">{escape(note)}</p>', note)
 
     def sql(self, question: str, values: Sequence | Mapping = ()) -> pd.DataFrame:
         """The answer to a question in SQL over the tables, as a data frame."""
@@ -82,6 +114,13 @@ class Archive:
         found["low"], found["high"] = found["mean"] - half, found["mean"] + half
         return found.drop(columns=["total", "squares"]).astype({"n": int})
 
+    def outlets(self) -> pd.DataFrame:
+        """A row an outlet, most articles first: articles without copies, the mean of each measure in HEADINGS."""
+        means = self.means(*HEADINGS)
+        wide = means.pivot(index="outlet", columns="measure", values="mean").reindex(columns=[*HEADINGS])
+        wide.insert(0, "articles", means[means.measure == "words"].set_index("outlet").n)
+        return wide.reset_index().sort_values(["articles", "outlet"], ascending=[False, True], ignore_index=True)
+
     def histogram(self, measure: str, *, by: Sequence[str] = (), copies: bool = False) -> pd.DataFrame:
         """Articles in each of the cells' bins of a measure: low and high end of the bin, n."""
         low, high, _ = cells.MEASURES[measure]
@@ -105,6 +144,17 @@ class Archive:
             select f.*, a.of, f.articles / a.of as share from f join a on {same} order by all""",
             {"most": int(copies)},
         )
+
+    def voices(self, *, copies: bool = False) -> pd.DataFrame:
+        """Mentions of each frame by voice, and how many of them are asserted."""
+        found = self.sql(
+            """select frame, voice, sum(mentions)::bigint as mentions,
+            coalesce(sum(mentions) filter (where stance = 'asserted'), 0)::bigint as asserted
+            from frame_cells where voice <> '' and copy <= ? group by all order by all""",
+            [int(copies)],
+        )
+        labels = {frame.id: frame.label for frame in self.codebook.frames}
+        return found.assign(frame=[labels.get(frame, frame) for frame in found.frame])
 
     def only(self, articles: Iterable[str]) -> Study:
         """These articles as a Study in memory, with their texts where the input is still in its place."""
@@ -147,116 +197,18 @@ class Archive:
         return [json.loads(p.read_bytes()) for p in sorted((self.folder / "done").glob("*.json"))]
 
 
+def read(folder: str | Path | None = None) -> Archive:
+    """The archive in `folder`, or where HELPERS_STUDY points. Raises Refused where none is."""
+    return Archive(locate(folder))
+
+
+def is_archive(folder: Path) -> bool:
+    return (folder / "done").is_dir()
+
+
 def units(by: Sequence[str]) -> str:
     return "".join(f"{UNITS[u]} as {u}, " for u in by)
 
 
 def quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
-
-
-# the summary page -----------------------------------------------------------------------------------------------------
-
-HEADINGS: Mapping[str, str] = {
-    "tone": "tone (VADER, −1 to 1)",
-    "tone_masked": "tone without topic words and names",
-    "words": "words",
-    "quoted_share": "share of words quoted",
-    "quotes": "quotes",
-    "sources": "sources",
-    "experts": "experts",
-    "quantities_per_1000_words": "figures per 1,000 words",
-    "frame_terms_per_1000_words": "frame terms per 1,000 words",
-}
-
-
-def summary(archive: Archive, out: Path) -> list[Path]:
-    """Write OUT/index.html and the twin CSV of every table in it; the paths written."""
-    counts = archive.sql(
-        """select count(*) as articles, count(distinct outlet) as outlets, min(nullif(published, '')) as first,
-        max(nullif(published, '')) as last, count(duplicate_of) as copies, count(near_duplicate_of) as near_copies,
-        sum(n_words)::bigint as words from articles"""
-    ).iloc[0]
-    faults = sum(len(m["faults"]) for m in archive.markers())
-    means = archive.means(*HEADINGS)
-    n = means[means.measure == "words"].set_index("outlet").n
-    wide = means.pivot(index="outlet", columns="measure", values="mean").reindex(columns=[*HEADINGS]).reset_index()
-    wide.insert(1, "articles", wide.outlet.map(n))
-    years = archive.means("tone", "frame_terms_per_1000_words", by=["year"])
-    frames = archive.frames(by=[])
-    names = {f.id: f.label for f in archive.codebook.frames}
-    frames["frame"] = frames.frame.map(lambda f: names.get(f, f))
-    tables = {"outlets": wide, "intervals": means, "years": years, "frames": frames}
-    written = []
-    for name, made in tables.items():
-        written.append(out / f"{name}.csv")
-        write_aside(written[-1], made.to_csv(index=False, lineterminator="\n"))
-    parts = [
-        limits(
-            f"{counts.copies:,} articles repeat the words of an earlier one and {counts.near_copies:,} come near to "
-            "one; they are coded, and left out of all means.",
-            f"{faults:,} records were refused when the archive was coded.",
-            f"An outlet with fewer than {FEWEST} articles has a mean but no interval. Order of outlets: their names.",
-            "How well each measure codes is stated in the notebook on validity.",
-        ),
-        tone_chart(means),
-        table(
-            wide, caption="Means over articles, by outlet", columns={"outlet": "outlet", "articles": "n", **HEADINGS}
-        ),
-        table(
-            frames,
-            caption="Frames: articles that hold them, and mentions",
-            columns={"frame": "frame", "articles": "articles", "share": "share of articles", "mentions": "mentions"},
-        ),
-        table(
-            years,
-            caption="By year",
-            columns={"year": "year", "measure": "measure", "n": "n", "mean": "mean", "low": "from", "high": "to"},
-        ),
-    ]
-    title = f"{counts.articles:,} articles of {counts.outlets:,} outlets"
-    dates = f", {counts['first']} to {counts['last']}" if counts["first"] else ""
-    head = f"<h1>{escape(title)}</h1><p>{escape(f'{counts.words:,} words{dates}')}</p>"
-    written.append(out / "index.html")
-    write_aside(written[-1], page(title, head + "".join(p.markup for p in parts)))
-    return written
-
-
-def tone_chart(means: pd.DataFrame, *, most: int = 40) -> Html:
-    """Mean tone with its interval, for the outlets with most articles."""
-    from .charts import style
-
-    tone = means[(means.measure == "tone") & (means.n >= FEWEST)].nlargest(most, "n").sort_values("mean")
-    if tone.empty:
-        return Html("<p>No outlet has articles enough for an interval.</p>")
-    low, high = tone.iloc[0], tone.iloc[-1]
-    fig, ax = style.figure(
-        "Tone of the outlets",
-        "Mean VADER compound of article means, 95 % interval over articles",
-        height=1.2 + 0.2 * len(tone),
-    )
-    ax.errorbar(tone["mean"], range(len(tone)), xerr=tone.high - tone["mean"], fmt="o", color=style.OUTLET_COLOURS[1])
-    ax.set_yticks(range(len(tone)), [o or "not stated" for o in tone.outlet])
-    style.zero(ax, x=0)
-    drawn = io.StringIO()
-    fig.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
-    style.plt.close(fig)
-    alt = f"Tone from {low['mean']:.2f} ({low.outlet}) to {high['mean']:.2f} ({high.outlet}), {len(tone)} outlets"
-    source = b64encode(drawn.getvalue().encode()).decode()
-    return Html(f'<img alt="{escape(alt, attribute=True)}" src="data:image/svg+xml;base64,{source}">', alt)
-
-
-def page(title: str, body: str) -> str:
-    policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width">'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}"><title>{escape(title)}</title>'
-        f"<style>{STYLE}</style></head><body><main>{body}</main></body></html>\n"
-    )
-
-
-STYLE = """body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem}
-table{border-collapse:collapse;font-size:.85rem}th,td{padding:.2rem .6rem;text-align:left;border-bottom:1px solid #ccc}
-td.n{text-align:right}caption{text-align:left;font-weight:bold;padding:1rem 0 .3rem}.scroll{overflow-x:auto}
-img{max-width:100%;background:#fff}@media(prefers-color-scheme:dark){body{background:#111;color:#eee}}"""

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import study
+from .archive import is_archive
 from .corpus import Refused, write_aside
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,11 +52,14 @@ def report(
     Executed notebooks and pages go into `out`, charts into `figures` (by default `out`/figures). `jobs` kernels work
     side by side (one per processor by default), each notebook in a kernel of its own; `fast` reuses one kernel for
     all of them, for previews. A notebook that fails is named in `failures`; the others are written. Without a
-    selection of notebooks the pages of the articles and the front page are written too.
+    selection of notebooks the pages of the articles and the front page are written too. A coded archive has a notebook
+    of its own, which is its front page.
     """
-    if not (folder / "codebook.toml").is_file():
+    whole = is_archive(folder)
+    if not whole and not (folder / "codebook.toml").is_file():
         raise Refused(f"{folder}: no study (codebook.toml is missing); name its folder with --study")
-    chosen = [p.resolve() for p in notebooks] or notebooks_in(Path("notebooks").resolve())
+    chosen = [p.resolve() for p in notebooks or ([Path("notebooks/archive/index.ipynb")] if whole else [])]
+    chosen = chosen or notebooks_in(Path("notebooks").resolve())
     if not chosen:
         raise Refused("notebooks: no notebooks here; run this in the project's folder, or name them")
     for path in chosen:
@@ -67,7 +71,7 @@ def report(
     done = Report()
     places = {"study": str(folder), "figures": str(figures)}
     asyncio.run(_run(chosen, out=out, places=places, jobs=jobs or os.cpu_count() or 1, fast=fast, say=say, done=done))
-    if not notebooks:
+    if not notebooks and not whole:
         from . import pages
 
         data = study.read(folder)

@@ -83,15 +83,18 @@ def test_an_unknown_article_or_folder_is_refused(coded, tmp_path):
         archive.Archive(tmp_path)
 
 
-def test_the_summary_page_is_inert_and_the_same_twice(source, tmp_path):
+def test_the_report_of_an_archive_is_inert_and_the_same_twice(source, tmp_path):
     pytest.importorskip("distributed", reason="the extra `scale` is not installed")
     call = ["code", source, "--out", tmp_path / "coded", "--format", "parquet", "--plain", "--codebook", STUDY]
     assert main([*map(str, call), "--workers", "1"]) == 0
     for name in ("one", "two"):
-        assert main(["summary", str(tmp_path / "coded"), "--out", str(tmp_path / name)]) == 0
+        assert main(["report", "--study", str(tmp_path / "coded"), "--out", str(tmp_path / name)]) == 0
     pages = [(tmp_path / name / "index.html").read_text() for name in ("one", "two")]
     assert pages[0] == pages[1]
     assert "&lt;script&gt;" in pages[0]
-    assert "<script" not in pages[0]
+    assert "<script>alert" not in pages[0]
     assert archive.Archive(tmp_path / "coded").codebook.frames == BOOK.frames
-    assert "1 articles repeat" in pages[0]
+    assert "<b>1</b> repeat the words of an earlier one" in pages[0]
+    assert {p.stem for p in (tmp_path / "one" / "figures").glob("*.csv")} == {
+        "archive-tone", "archive-frames", "archive-years",
+    }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from . import corpus, framing, sentiment, sources, trade, validity
+from . import archive, corpus, framing, sentiment, sources, trade, validity
 from .style import show
 
 MODULES = (corpus, framing, sentiment, trade, sources, validity)

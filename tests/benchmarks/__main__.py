@@ -1,7 +1,7 @@
 """Speed and growth, as ratios of CPU time measured side by side: python -m tests.benchmarks [PART …]
 
 Parts: speed (the whole coding against VADER alone, the usual NLTK pipeline, vaderSentiment, spaCy), growth (1,000,
-10,000 and, with --full, 100,000 articles), workers (two against one), archive (a summary and one article's trace).
+10,000 and, with --full, 100,000 articles), workers (two against one), archive (a report and one article's trace).
 HELPERS_BENCHMARK names a JSON lines file of real articles for the part speed; without it the texts are invented.
 HELPERS_SPACY names a Python that has spaCy; without it that line is left out. Ratios are judged only while the machine
 is no busier than it has cores: the load is printed.
@@ -23,7 +23,7 @@ from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
-from helpers import archive, codebook, coding, scale, shards
+from helpers import archive, codebook, coding, reports, scale, shards
 
 from . import synthetic
 
@@ -292,13 +292,17 @@ def reading(options: argparse.Namespace) -> None:
         if not (coded / "done").exists():
             cost(source, coded, scale.cores())
         begin = time.perf_counter()
-        archive.summary(archive.Archive(coded), folder / "summary")
+        done = reports.report(folder=coded, out=folder / "report")
         page = time.perf_counter() - begin
+        if done.failures:
+            raise SystemExit("\n".join(done.failures))
         begin = time.perf_counter()
         archive.Archive(coded).only([f"a{n // 2:07d}"])
         trace = time.perf_counter() - begin
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"  summary page                   {page:7.2f} s   {verdict(page, 60)}")
+        memory = (
+            max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+        )
+        print(f"  report                         {page:7.2f} s   {verdict(page, 60)}")
         print(f"  all rows of one article        {trace:7.2f} s   {verdict(trace, 1)}")
         print(f"  memory                         {memory:7.0f} MB  {verdict(memory, 1000)}\n")
 
