@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from . import references
 from .corpus import Refused, toml
 
 ACTOR_KINDS = ("person", "state", "organisation", "group")
@@ -73,6 +74,7 @@ class Codebook:
     sentiment: Mapping[str, Any] = field(default_factory=dict)
     trade: Mapping[str, Any] = field(default_factory=dict)
     study: Mapping[str, Any] = field(default_factory=dict)
+    references: tuple[references.Reference, ...] = ()  # the references.csv beside the codebook
 
 
 def read(path: Path) -> Codebook:
@@ -122,6 +124,7 @@ def read(path: Path) -> Codebook:
         framing=framing,
         sentiment=data.get("sentiment", {}),
         trade=data.get("trade", {}),
+        references=tuple(references.read(path.parent / "references.csv")),
     )
 
 

@@ -87,6 +87,8 @@ def code_block(articles: Sequence[Article], codebook: Codebook, *, plain: bool =
         for table in rows.values():
             for row in table:
                 row["article_id"] = document.article.id
+        if codebook.references:
+            rows["quantity_checks"] = trade.check(rows["quantities"], codebook.references)
     return coded
 
 

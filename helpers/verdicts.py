@@ -10,6 +10,7 @@ are worked-out ones: both ways added up, a part of a whole, one year over the ye
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from .references import REVISED, Interval, Reference
@@ -60,8 +61,10 @@ def check(quantities: Iterable[Mapping], references: Sequence[Reference]) -> lis
     goods and flow gets one row that says so.
     """
     rows = [r for r in quantities if r.get("measure")]
+    if not rows:
+        return []
     claims = [claim(r) for r in rows if _number(r.get("is_trade"))]
-    found = items(references)
+    found = _items(tuple(references))
     made = []
     for c in claims:
         checked = [_compare(c, i) for i in found if _is_about(c, i)]
@@ -117,6 +120,9 @@ def items(references: Sequence[Reference]) -> list[Item]:
     usable = [r for r in references if not r.doubt and not r.is_derived]
     found += _both_ways(usable) + _growths(usable) + _shares(usable) + _goods_together(usable)
     return found
+
+
+_items = lru_cache(maxsize=8)(items)
 
 
 def _item(rows: Sequence[Reference], change: str, value: float, span: Interval, words: str, **other) -> Item:

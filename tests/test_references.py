@@ -2,12 +2,13 @@
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from helpers import references, verdicts
-from helpers.corpus import Refused
+from helpers import codebook, coding, references, verdicts
+from helpers.corpus import Article, Refused
 from helpers.references import Interval
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -158,6 +159,16 @@ def among(*rows):
 
 
 LEVEL = {"change": "level", "unit": "USD", "direction": ""}
+
+
+def test_an_article_of_an_archive_is_checked_by_itself_against_the_references_of_its_study():
+    book = codebook.read(Path(__file__).parent / "study" / "codebook.toml")
+    article = Article("a", "Exports from Orlu to Vessany were worth $11bn in 2030.")
+    (rows,) = coding.code_block([article], book, plain=True)
+    found = {(r["article_id"], r["reference_id"], r["verdict"]) for r in rows["quantity_checks"] if r["comparable"]}
+    assert ("a", "H02", "rounds_to") in found
+    (rows,) = coding.code_block([article], replace(book, references=()), plain=True)
+    assert rows["quantity_checks"] == []
 
 
 def test_the_same_figure_in_two_outlets():
