@@ -70,6 +70,8 @@ def identifier(t: Tokens, i: int) -> Quantity | None:
         if t.is_capital(i - 2) and "." not in word and name.lower() not in WORDS["plain_hyphens"]:
             first = i - 2 if name.isupper() else i
             return Quantity(t, first, _name_end(t, i + 1), "identifier", rule="hyphened_name")
+    if after == "p" and t.touches(i + 1) and word in WORDS["video"]:
+        return Quantity(t, i, i + 2, "identifier", rule="digit_letter")
     if before == "-" and t.touches(i) and t.touches(i - 1) and t.at(i - 2) in WORDS["ranks"]:
         return Quantity(t, i, i + 1, "identifier", rule="hyphened_name")  # the last-16 stage
     if after == "k" and t.touches(i + 1) and t.is_capital(i + 1) and len(word) < 3 \
@@ -135,6 +137,8 @@ def _joined(t: Tokens, i: int) -> Quantity | None:
         return Quantity(t, i, stop, "identifier", rule="code")
     if any(p.count(".") > 1 for p in parts) or currency_before(t, i) or unit_at(t, stop) or t.at(stop) == "-":
         return None
+    if t.at(i - 1) in ("aged", "ages"):
+        return None
     a, b = map(float, parts)
     if len(parts[0]) == 4 and 1000 <= a <= 2099:
         return None
@@ -177,7 +181,7 @@ def _named(t: Tokens, i: int) -> Quantity | None:
 
 # clock, dates ---------------------------------------------------------------------------------------------------------
 
-_HOUR = re.compile(r"[0-2]?[0-9](?:\.[0-5][0-9])?$")
+_HOUR = re.compile(r"[0-2]?[0-9](?:\.?[0-5][0-9])?$")
 _ISO = re.compile(r"(?:19|20)[0-9]{2}[-/](?:0?[0-9]|1[0-2])[-/][0-3]?[0-9]\b")
 
 
@@ -283,13 +287,16 @@ def _nearest(month_day: str, stated: str) -> str:
 
 
 def decade(t: Tokens, i: int) -> Quantity | None:
-    """1950s, the 90s, early 1950s; 2018s is a year with its apostrophe lost."""
+    """1950s, the 90s, early 1950s; 2018s is a year with its apostrophe lost; in her 30s is an age."""
     word, stop = t.words[i], i + 1
     stop += t.at(stop) == "'" and t.touches(stop)
     if t.at(stop) != "s" or not t.touches(stop) or not word.isdigit() or len(word) not in (2, 4):
         return None
     part = t.at(i - 1) if t.at(i - 1) != "-" else t.at(i - 2)
     parts = NUMBERS["decade_parts"]
+    if len(word) == 2 and word[1] == "0" and t.at(i - 1 - (part in parts)) in WORDS["owners"]:
+        low = float(word)
+        return Quantity(t, i, stop + 1, "age", None, low, low + 9, "~", "year", rule="age")
     if len(word) == 2 and (word[1] != "0" or not (part in ("the", "'") or part in parts)):
         return None
     year = int(word) if len(word) == 4 else 1900 + int(word)

@@ -83,6 +83,11 @@ def noun_phrase(t: Tokens, i: int, *, one: bool = False, compound: bool = True) 
         if word == "," and words and _is_adjective(words[-1]) and _is_listed(t, i + 1):
             i += 1
             continue
+        if not words and word in WORDS["every_so_often"] and _is_listed(t, i + 1):  # 40 daily flights
+            i += 1
+            words.append(word)
+            ends.append(i)
+            continue
         owned = words and t.words[i - 1].endswith("'s")  # the world's most distant ocean
         if not word[0].isalpha() or (is_end(word) and t.surface(i, i + 1) != "US" and not (owned and word == "most")):
             break
@@ -202,12 +207,14 @@ def unit_at(t: Tokens, i: int) -> Unit | None:
     if _stem(t.words[i]) not in firsts:
         return None
     start = t.starts[i]
-    readings = [m for m in (pattern.match(t.folded, start), pattern.match(t.lower, start)) if m]
-    for m in sorted(readings, key=lambda m: -m.end()):
-        spelling = m.group()
+    readings = [(m.end(), m.group()) for m in (pattern.match(t.folded, start), pattern.match(t.lower, start)) if m]
+    if t.at(i + 1) == "-":  # 60-mile-per-hour winds
+        m = pattern.match(t.lower[start : start + 40].replace("-", " "))
+        readings += [(start + m.end(), m.group())] if m else []
+    for end, spelling in sorted(readings, key=lambda r: -r[0]):
         kind, name = meanings[spelling]
         stop = i
-        while stop < len(t.words) and t.starts[stop] < m.end():
+        while stop < len(t.words) and t.starts[stop] < end:
             stop += 1
         if _stands(t, i, spelling, kind, stop):
             assumed = kind == "money" and spelling in ("$", "dollar", "dollars")
@@ -254,7 +261,7 @@ def currency_before(t: Tokens, i: int) -> tuple[str, int, bool] | None:
     if word == "$":
         before = t.at(i - 2)
         near = t.starts[i - 1] - t.ends[i - 2] if before else 9
-        if before and near <= 1 and before + "$" in prefixes and t.surface(i - 2, i - 1).isupper():
+        if before and near <= (before != "a") and before + "$" in prefixes and t.surface(i - 2, i - 1).isupper():
             return prefixes[before + "$"], i - 2, False
         if before == "." and t.words[max(0, i - 5) : i - 2] == ["u", ".", "s"]:
             return "USD", i - 5, False
@@ -271,17 +278,20 @@ def currency_before(t: Tokens, i: int) -> tuple[str, int, bool] | None:
 
 def rate(t: Tokens, i: int) -> tuple[str, int]:
     """What a quantity is measured per ("a month", "per barrel", "/day"): name and the token after; "" if nothing."""
+    first, hyphened = i, t.at(i) == t.at(i + 2) == "-" and t.touches(i)  # a $15-an-hour wage
+    i += hyphened
     word = t.at(i)
     rates = table("units.toml")["rates"]
+    i += hyphened
     if word not in rates["prepositions"] or i + 1 >= len(t.words) or not t.words[i + 1][0].isalpha():
-        return "", i
+        return "", first
     noun, unit = t.words[i + 1], unit_at(t, i + 1)
-    if noun in ("pound", "kilo"):
-        unit = Unit("count", {"pound": "pound-mass", "kilo": "kilogram"}[noun], i + 2)
+    if noun in rates["names"]:
+        unit = Unit("count", rates["names"][noun], i + 2)
     if not unit or unit.kind not in ("count", "duration"):
         unit = Unit("", singular(noun), i + 2)
     if word != "per":
         known = bool(unit.kind) or unit.name in rates["words"]
         if not known or is_plural(noun) or len(noun) < 3 - 2 * (word == "/") or t.at(unit.stop) in rates["not_before"]:
-            return "", i
+            return "", first
     return unit.name, unit.stop

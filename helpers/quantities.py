@@ -14,6 +14,7 @@ from functools import cache
 
 from . import labels
 from .language import Document, Remembered
+from .neighbours import settle, ways
 from .nouns import Unit, currency_before, is_end, is_plural, noun_phrase, opens_duration, rate, singular, unit_at
 from .numerals import (
     CARDINALS,
@@ -28,13 +29,11 @@ from .numerals import (
     Tokens,
     is_digits,
     numeral,
-    table,
     tokens,
 )
 
 DASHES = ("-", "–", "—")
 BEFORE, AFTER = NUMBERS["before"], NUMBERS["after"]
-MOVING = frozenset("money percent percentage_point multiplier fraction count".split())  # kinds that go up or down
 
 
 def read(document: Document) -> list[tuple[int, Quantity]]:
@@ -78,14 +77,7 @@ def read_tokens(t: Tokens) -> list[Quantity]:
                 break
     if not found:
         return found
-    for k in range(len(found) - 1, -1, -1):
-        if found[k].kind == "count" and not found[k].unit:
-            _share_unit(found, k)
-    for before, q in zip([None, *found], found, strict=False):
-        if before and before.comparator != "=" and q.comparator == "=" and t.at(q.first - 1) in ("(", "/"):
-            _converted(q, before)
-        if q.kind in MOVING and not q.direction:
-            q.direction = _direction(q, before)
+    settle(found)
     return found
 
 
@@ -297,8 +289,8 @@ def one(t: Tokens, i: int) -> Quantity | None:
 def amounts(t: Tokens, i: int) -> Quantity | None:
     """A number with its unit, or two numbers that make a range; then the comparator around it."""
     a = _amount(t, i)
-    if not a:
-        return None
+    if not a or a.value is None:
+        return a
     if t.at(a.stop) in DASHES or t.at(a.stop) in ("to", "and", "or"):
         if a.kind == "count" and not a.unit and is_digits(t.at(a.stop + 1)) and labels.clock(t, a.stop + 1):
             return Quantity(t, i, a.stop, "identifier", rule="clock")  # between 3 and 6 p.m.
@@ -320,6 +312,8 @@ def _amount(t: Tokens, i: int) -> Quantity | None:
     figure = numeral(t, i, money=bool(money))
     if not figure:
         return None
+    loose = _loose(t, figure.stop)
+    figure = figure._replace(stop=figure.stop + 2 * bool(loose))
     first, sign = (money[1], -1.0) if money and inner else _signed(t, money[1] if money else i)
     if money:
         unit = Unit("money", money[0], figure.stop, money[2])
@@ -339,7 +333,18 @@ def _amount(t: Tokens, i: int) -> Quantity | None:
                  unit.assumed, rate(t, unit.stop)[0], "down" if sign < 0 else "", step / 2, unit.kind)  # fmt: skip
     if q.per and q.kind in ("count", "duration") and q.unit:
         q.unit = f"{q.unit} per {q.per}"
+    if loose:
+        q.comparator, q.rule = loose, f"{q.rule}+{t.words[figure.stop - 1]}"
+        if loose == ">=":
+            q.low, q.value = q.value, None
     return q
+
+
+def _loose(t: Tokens, j: int) -> str:
+    """The comparator hyphened to a number: 20-plus years, 20-odd farms."""
+    if t.at(j) != "-" or not (t.touches(j) and t.touches(j + 1)):
+        return ""
+    return {"odd": "~", "plus": ">="}.get(t.at(j + 1), "")
 
 
 def _signed(t: Tokens, first: int) -> tuple[int, float]:
@@ -381,13 +386,15 @@ def _unit_after(t: Tokens, figure: Numeral) -> Unit | None:
     if not hyphened:
         return _counted(t, j, figure.value)
     name = t.at(k)
-    if name in NUMBERS["parts"] or (is_end(name) and name != "to"):
+    if name in NUMBERS["parts"] or (is_end(name) and name not in ("strong", "to")):
         return None
-    return Unit("count", "", j) if name == "to" else Unit("count", singular(name), k + 1)
+    return Unit("count", "", j) if name in ("strong", "to") else Unit("count", singular(name), k + 1)
 
 
 def _pounds(t: Tokens, k: int, figure: Numeral) -> Unit | None:
     """Pounds are money in the thousands and millions or in a sentence about British money, else taken for a weight."""
+    if t.at(k) == "won" and figure.magnitude > 1e5:
+        return Unit("money", "KRW", k + 1)
     if t.at(k) not in ("pound", "pounds"):
         return None
     if figure.magnitude > 100 or (t.at(k + 1) != "of" and not WORDS["british_money"].isdisjoint(t.words)):
@@ -441,6 +448,14 @@ def _counted(t: Tokens, j: int, value: float) -> Unit:
     if is_digits(t.at(j)):
         return Unit("count", _sized(t, j), start)
     name, stop = noun_phrase(t, j, one=value == 1)
+    if (
+        not name
+        and "." in t.at(start - 1)
+        and t.at(start - 2) in ("a", "an")
+        and t.at(j).isalpha()
+        and not is_end(t.at(j))
+    ):
+        return Unit("count", t.at(j), start)  # a 3.5 rating
     span = unit_at(t, stop - 1) if " " in name else None
     if span and span.kind == "duration" and len(t.words[stop - 1]) > 3:
         return Unit("duration", span.name, span.stop)
@@ -474,7 +489,7 @@ def _range(t: Tokens, a: Quantity, i: int) -> Quantity | None:
     if j > link + 1 and not (money and money[1] == link + 1) and t.at(link + 1) != "-":
         return None
     b = _amount(t, j)
-    if not b or a.per or (not is_digits(t.at(j)) and t.at(j) not in CARDINALS):
+    if not b or b.value is None or a.per or (not is_digits(t.at(j)) and t.at(j) not in CARDINALS):
         return None
     between, opened = word == "and" and t.at(a.first - 1) == "between", t.at(a.first - 1) == "from"
     is_bare = a.kind == "count" and a.unit == ""
@@ -551,6 +566,8 @@ def _cued(q: Quantity) -> Quantity:
         q.first = start
     else:
         comparator, q.stop, cue = _comparator_after(q)
+        if comparator and q.kind == "count" and not q.unit:
+            q.unit = noun_phrase(t, q.stop)[0]  # 20 or so farms
     if not comparator or comparator == "=":
         return q
     q.comparator, q.rule = comparator, f"{q.rule}+{cue}"
@@ -568,6 +585,8 @@ def _last_cue_words() -> frozenset[str]:
 
 def _comparator_before(t: Tokens, i: int) -> tuple[str, int, str]:
     """The comparator whose cue ends right before token i, where the cue starts, and the cue; ("", i, "") if none."""
+    if t.at(i - 1) in WORDS["further"]:
+        i -= 1 + (t.at(i - 2) in ("a", "an"))  # at least another ten
     if t.at(i - 1) not in _last_cue_words():
         return "", i, ""
     for size in (4, 3, 2, 1):
@@ -588,105 +607,3 @@ def _comparator_after(q: Quantity) -> tuple[str, int, str]:
             if cue in AFTER and not (cue == "plus" and t.at(j + 1)[:1].isalnum()):
                 return AFTER[cue], j + size, cue
     return "", j, ""
-
-
-# after the reading: shared units, directions --------------------------------------------------------------------------
-
-
-def _share_unit(found: list[Quantity], k: int) -> None:
-    """A bare number's unit is its neighbour's: five- and six-door; 6m homes, including 1.5m here; from 3 to 5%."""
-    q = found[k]
-    t, value = q.t, abs(float(q.value or q.low or q.high or 0))
-    before, after = found[k - 1] if k else None, found[k + 1] if k + 1 < len(found) else None
-    if after and t.at(q.stop) == "-" and t.touches(q.stop) and after.kind in ("count", "duration"):
-        q.unit, q.kind = after.unit, after.kind
-    elif after and after.kind == "count" and t.words[q.stop : after.first] in (["up"], ["down"]):
-        q.unit = after.unit
-    elif after and after.kind in _SCALES and after.unit and t.words[q.stop : after.first] in (["to"], ["or"]):
-        _take(q, after)
-    elif before and before.kind == "count" and before.unit and value >= 100:
-        between = t.words[before.stop : q.first]
-        if len(between) < 9 and between[-1:] and between[-1] in ("from", "including", "than", "to", "versus", "with"):
-            q.unit = before.unit
-            q.inherited.append("unit")
-    if q.unit or (t.at(q.stop)[:1].isalnum() and t.at(q.stop) not in WORDS["after_figures"]):
-        return
-    link = t.at(q.first - 1)
-    for other in reversed(found[:k]):
-        size = abs(float(other.value or other.low or other.high or 0)) if other.kind in _SCALES else 0
-        if size and other.unit and q.first - other.stop < 13 and size / 4 <= value <= size * 4:
-            if link in WORDS["figure_links"] or link in ways():
-                _take(q, other)
-            return
-
-
-_SCALES = frozenset(("money", "percent", "percentage_point", "count", "duration"))
-
-
-def _take(q: Quantity, other: Quantity) -> None:
-    """Give a bare number the kind and unit of another."""
-    q.kind, q.unit, q.unit_assumed, q.per = other.kind, other.unit, other.unit_assumed, other.per
-    q.inherited.append("unit")
-
-
-def _converted(q: Quantity, before: Quantity) -> None:
-    """Just under 90 km (56 miles): the same bound in another unit, said in brackets."""
-    t = q.t
-    bracketed = t.at(q.first - 1) == "(" and before.stop == q.first - 1
-    if not (
-        bracketed or (t.at(q.first - 1) == "/" and before.stop == q.first - 1 and "comparator" in before.inherited)
-    ):
-        return
-    if q.value is None or q.kind not in ("count", "money", "duration") or before.comparator == "range":
-        return
-    q.comparator = before.comparator
-    q.inherited.append("comparator")
-    if q.comparator in (">", ">="):
-        q.low, q.value = q.value, None
-    elif q.comparator in ("<", "<="):
-        q.high, q.value = q.value, None
-
-
-@cache
-def ways() -> Mapping[str, str]:
-    """Verbs and nouns of change -> up or down."""
-    return {word: way for way in ("up", "down") for word in table("directions.toml")[way]}
-
-
-@cache
-def _adverbs() -> Mapping[str, str]:
-    return {word: way for way in ("up", "down") for word in table("directions.toml")[way + "_adverbs"]}
-
-
-@cache
-def _between() -> frozenset[str]:
-    return frozenset(table("directions.toml")["between"]) | {",", "(", ")", "—"}
-
-
-def _direction(q: Quantity, before: Quantity | None) -> str:
-    """Up or down: a verb or noun of change before the number, or an adverb or noun after it; "" for a level."""
-    t, i, verbs = q.t, q.first - 1, ways()
-    word, after = t.at(i), t.at(q.stop)
-    if before and before.direction and before.kind in MOVING and _is_joined(t.words[before.stop : q.first]):
-        return before.direction
-    if q.kind == "count":
-        return verbs.get(t.at(i - 1) if word == "by" else word, word if word in ("up", "down") else "")
-    if after in _adverbs() and t.at(q.stop + 1) != "to":
-        return _adverbs()[after]
-    if after in verbs and q.kind != "money":
-        return verbs[after]
-    if word in ("up", "down") and not q.rule.endswith("up to"):
-        return word
-    if word in ("at", "for", "from", "to", "with") or (word in ("a", "an") and t.at(i - 1) != "by"):
-        return ""
-    for k in range(i, max(-1, i - 9), -1):
-        word = t.words[k]
-        if word in verbs or word in ("up", "down"):
-            return verbs.get(word, word)
-        if word not in _between() and not word.endswith("ly") and not (len(word) == 4 and word.isdigit()):
-            return ""
-    return ""
-
-
-def _is_joined(words: list[str]) -> bool:
-    return 0 < len(words) < 4 and all(w in ("and", ",", "or", "(") for w in words)

@@ -16,9 +16,9 @@ from functools import lru_cache
 from . import quantities, verdicts
 from .codebook import Codebook
 from .language import Document, words_of
+from .neighbours import ways
 from .nouns import currency_names, is_end, is_plural, singular
 from .numerals import Quantity
-from .quantities import ways
 
 KINDS = frozenset(("money", "percent", "percentage_point", "multiplier", "fraction"))
 WEIGHTS = frozenset(("barrel", "tonne", "kilogram", "cubic metre", "billion cubic metre"))
