@@ -605,5 +605,5 @@ def _comparator_after(q: Quantity) -> tuple[str, int, str]:
         for size in (2, 1):
             cue = " ".join(t.words[j : j + size])
             if cue in AFTER and not (cue == "plus" and t.at(j + 1)[:1].isalnum()):
-                return AFTER[cue], j + size, cue
+                return AFTER[cue], min(j + size, len(t.words)), cue
     return "", j, ""

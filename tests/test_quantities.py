@@ -92,6 +92,7 @@ CASES = [
     ("It grew from 2.5 to 3.1 million.", [("2.5", "count", 2.5e6, "=", ""), ("3.1 million", "count", 3.1e6, "=", "")]),
     ("At least another ten mines shut.", [("At least another ten", "count", (10.0, None), ">=", "mine")]),
     ("Over 90 daily flights left.", [("Over 90", "count", (90.0, None), ">", "daily flight")]),
+    ("They want 20 plus", [("20 plus", "count", (20.0, None), ">=", "")]),
     ("They flew on Strelsau One today.", [("One", "identifier", (None, None), "=", "")]),
     ("An 1867 law says so.", [("1867", "year", 1867.0, "=", "year")]),
     ("They reached the last-16 stage.", [("16", "identifier", (None, None), "=", "")]),
@@ -131,7 +132,8 @@ def test_date_without_a_year_takes_the_nearest_to_the_article_and_says_so():
 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.lists(st.sampled_from([*"0123456789", " ", "-", "to ", "bn", "$", "one ", "half ", "%", "million ", ".", ",",
-    "between ", "and ", "March ", "a ", "third ", "of ", "tens ", "year", "-old", "more than ", "\n", "é", "½", "/"]),
+    "between ", "and ", "March ", "a ", "third ", "of ", "tens ", "year", "-old", "more than ", "\n", "é", "½", "/",
+    "plus", "-plus", "or ", "so ", "people ", "pound ", "'", "who ", "aged ", "per ", "daily ", "feet "]),
     max_size=25))  # fmt: skip
 def test_any_input_is_read_without_failing_and_in_order(pieces):
     text = "".join(pieces)
