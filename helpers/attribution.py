@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 
 from .language import Document
-from .phrases import Q, Range, Span, Unit, units
+from .phrases import MARKS, Q, Range, Span, Unit, units
 
 MIN_WORDS = 4  # a quotation without a speaker counts from this length; shorter ones are labels and scare quotes
 BORDERS = frozenset((Q, ",", "—", "?", "!"))
@@ -289,15 +289,28 @@ class Grammar:
         if first and border in BORDERS and (border == Q or "c" in codes or "v" in codes):
             return self.closing(speaker, cue, lemma, "quote_first" if border == Q else "clause_first")
         if after is None:
-            return None
+            return self.aside(speaker, cue, lemma, codes) if border == "as" else None
         how, a, b = after
         attitude = (how == "stance" and "n" not in codes) or (how == "infinitive" and "n" not in codes)
         more = {"antecedent": unit.span(antecedent), "negated": not lex.negations.isdisjoint(group)}
         return self.make(f"{rule}_{how}", cue, lemma, speaker, [(a, b)], how, attitude=attitude, **more)
 
+    def aside(self, speaker: Range, cue: Range, lemma: str, codes: str) -> Attribution | None:
+        """As Roe noted, …; …, as reported by Roe."""
+        if "w" in codes or not set("ctq") & set(codes):
+            return None
+        unit, start, end = self.unit, min(speaker[0], cue[0]) - 1, max(speaker[1], cue[1])
+        if start and self.words[start - 1] in BORDERS and unit.clause(self.begin(start), start - 1):
+            return self.make("aside", cue, lemma, speaker, [(self.begin(start), start - 1)], "clause")
+        if unit.at(end) == "," and unit.clause(end + 1, self.clause_end(end)):
+            return self.make("aside", cue, lemma, speaker, [(end + 1, self.clause_end(end))], "clause")
+        return None
+
     def passive(self, i: int, last: int, lemma: str, codes: str, j: int) -> Attribution | None:
         """What was proposed by Roe: the agent speaks."""
         got = self.unit.phrase(last + 1)
+        if got and j >= 0 and self.words[j] == "as":
+            return self.aside(got, (i, last + 1), lemma, codes)
         topic = self.unit.nominal(j - (self.unit.at(j) == ",")) if j >= 0 else None
         if not got or not topic or not set("cnq") & set(codes):
             return None
@@ -344,11 +357,27 @@ class Grammar:
         if left in ("who", "which", "that"):
             antecedent = unit.nominal(j - 1 - (unit.at(j - 1) == ","))
             return (antecedent and (j, j + 1)), antecedent, "relative"
+        if left == "—" and "—" in words[:j]:
+            speaker = unit.nominal(next(k for k in range(j - 1, -1, -1) if words[k] == "—") - 1)
+            return speaker, None, "appositive"
         if left in ("and", "or", "but", "then", "—"):
             return (None if words[i] in self.lex.nouns else self.main(i)), None, "joined"
-        if left[-2:] == "ed" and i - j > 1 and unit.verbish(j) and unit.at(j - 1) not in self.lex.own:
+        if (who := self.relative(j)) and (speaker := unit.nominal(who - 1)):
+            return speaker, None, "subject"
+        loose = left == "out" or (left[-2:] == "ed" and unit.verbish(j))
+        if loose and i - j > 1 and unit.at(j - 1) not in self.lex.own:
             j -= 1  # a poll released Friday found
         return (None if left == Q else unit.nominal(j)), None, "subject"
+
+    def relative(self, j: int) -> int:
+        """Where the who stands whose clause ends at word `j` (people who know Roe say), or 0."""
+        words, unit = self.words, self.unit
+        who = next((k for k in range(j - 1, max(0, j - 14), -1) if words[k] == "who" or words[k] in MARKS), 0)
+        if not who or words[who] != "who" or unit.at(who - 1) in MARKS:
+            return 0
+        if not any(unit.verbish(k) for k in range(who + 1, j)):
+            return 0
+        return 0 if any(m.cue[0] > who and m.how not in ("stance", "infinitive") for m in self.found) else who
 
     def main(self, i: int) -> Range | None:
         """The speaker a joined verb or participle goes on with: the last one of the unit, or its subject."""
@@ -474,6 +503,8 @@ class Grammar:
             return None
         quoted = words[k] == Q or unit.at(k - 1) == Q
         if not quoted:
+            if words[k] == "," and not any(r[0].isupper() for r in self.raw[got[0] : b]) and unit.jumped(k):
+                return None  # Roe, the mayor, announced new rules
             if "c" not in codes or not unit.clause(self.begin(k), k):
                 return None
             if b < n and words[b] not in (",", ";", "—") and words[b] not in lex.leading:

@@ -416,7 +416,7 @@ class Unit:
 
 LIMIT = 1500  # characters of a unit, quotations aside: what is longer is no sentence, and is read in pieces
 DISPLAY = frozenset(("standfirst",))
-_TAG = re.compile(r"(?:[A-Z][\w.'-]*\s+){1,6}(\w+)(?=\.?$|\s(?:in|on|at|as|to|during|after|when|of)\s)")
+_TAG = re.compile(r"(?:[A-Z][\w.'-]*\s+){1,6}(\w+)(?=\.?$|\s(?:in|on|at|as|to|during|after|when|of)\s|(\s[^,;:]+))")
 
 
 def tag(document: Document, sentence: Sentence) -> bool:
@@ -425,7 +425,8 @@ def tag(document: Document, sentence: Sentence) -> bool:
     if end - start > 90 or document.text[start - 2 : start - 1] not in _CLOSERS:
         return False
     m = _TAG.match(document.folded[start:end])
-    return bool(m) and lexicon().forms.get(m.group(1), "  ")[1] in "ds"
+    head, kind = lexicon().forms.get(m.group(1), ("", " ")) if m else ("", " ")
+    return kind in "ds" and (not m.group(2) or any("a" in codes for _, codes, _ in lexicon().takes[head]))
 
 
 _CLOSERS = frozenset('"”»')

@@ -177,6 +177,33 @@ CASES = {
         "Earlier this week, Roe met Lund, saying that it leaks.",
         [("Roe", "saying", "indirect", "that it leaks")],
     ),
+    "as somebody noted": (
+        "As Ada Roe noted, the dam was unsafe. It leaked, as reported by the Vell Post.",
+        [
+            ("Ada Roe", "noted", "indirect", "the dam was unsafe"),
+            ("the Vell Post", "reported by", "indirect", "It leaked"),
+        ],
+    ),
+    "an aside between dashes": (
+        "Roe — who lives in Vell — told the Post she would leave.",
+        [("Roe", "told", "indirect", "she would leave")],
+    ),
+    "a clause with who before the verb": (
+        "People who met Roe say the dam leaks.",
+        [("People", "say", "indirect", "the dam leaks")],
+    ),
+    "an object is no speaker after the verb": (
+        "Authorities in Vell, the town next to Lund, announced new rules.",
+        [("Authorities in Vell", "announced", "indirect", "new rules")],
+    ),
+    "question, name, verb, whoever is asked": (
+        "“Who will pay for it?” Roe asked Orlish politicians.",
+        [("Roe", "asked", "direct", "“Who will pay for it?”")],
+    ),
+    "a poll out on a day": (
+        "The Orlu poll out Monday showed the dam was loved.",
+        [("The Orlu poll", "Monday showed", "indirect", "the dam was loved")],
+    ),
     "a clause that begins with this": (
         "Others say this is a small leak.",
         [("Others", "say", "indirect", "this is a small leak")],
