@@ -47,10 +47,11 @@ class Attribution:
     ):
         self.unit, self.rule, self.cue, self.lemma, self.how = unit, rule, cue, lemma, how
         self.speaker, self.antecedent, self.role, self.negated = speaker, antecedent, role, negated
-        self.spans = [unit.span(part) for part in parts if part[1] > part[0]]
+        starts, ends, words = unit.starts, unit.ends, unit.words
+        self.spans = [(starts[a], ends[b - 1]) for a, b in parts if b > a]
         self.parts = parts
-        words = unit.words
-        self.quoted = bool(unit.marks) and any(Q in words[a:b] for a, b in parts)
+        self.held = [k for k in unit.marks if any(a <= k < b for a, b in parts)] if unit.marks else []
+        self.quoted = bool(self.held)
         self.whole = self.quoted and not any(word[0].isalnum() for a, b in parts for word in words[a:b])
         self.status = "borderline" if attitude or negated else "core"
         self.resolution = None
@@ -195,7 +196,7 @@ class Grammar:
     def unlisted(self) -> list[Attribution]:
         """Quotations whose verb no list holds: "…," Roe thundered; Roe released this statement: "…"."""
         unit, words, found = self.unit, self.words, []
-        covered = {i for m in self.found for i in m.content}
+        covered = {k for m in self.found for k in m.held}
         for k in unit.marks:
             if k in covered:
                 continue
@@ -250,10 +251,10 @@ class Grammar:
         """A reporting verb at word `i` with its speaker and content, or None."""
         unit, words, lex = self.unit, self.words, self.lex
         head, kind = lex.forms[words[i]]
-        if i and self.raw[i][0].isupper() and not unit.title:
+        if i and (words[i - 1] in lex.before_nouns or (self.raw[i][0].isupper() and not unit.title)):
             return None
         for particle, codes, lemma in lex.takes[head]:  # noqa: B007
-            if not particle or tuple(words[i + 1 : i + 1 + len(particle)]) == particle:
+            if not particle or words[i + 1 : i + 1 + len(particle)] == particle:
                 break
         else:
             return None
@@ -261,7 +262,7 @@ class Grammar:
         j, kind, group = self.verb_group(i, kind)
         if j is None:
             return None
-        be, helped = not lex.be.isdisjoint(group), not lex.auxiliaries.isdisjoint(group)
+        be, helped = (not lex.be.isdisjoint(group), not lex.auxiliaries.isdisjoint(group)) if group else (False, False)
         if kind in "dn" and unit.at(last) == "by":
             return self.passive(i, last, lemma, codes, j)
         if (kind in "dn" and be) or (kind == "n" and not helped):
@@ -269,7 +270,7 @@ class Grammar:
         if kind == "g" and not be:
             return self.participle(i, last, lemma, codes, j)
         left = words[j] if j >= 0 else ""
-        if left.endswith(("'s", "s'")) and j == i - 1:
+        if "'" in left and j == i - 1 and left.endswith(("'s", "s'")):
             return None
         if "v" in codes and kind in "sd" and j == i - 1 and (left in ("", Q, ",", "—", "?", "!")):
             made = self.inverted(i, last, lemma, codes)
@@ -343,9 +344,12 @@ class Grammar:
         """Whether the phrase can govern a third person: a pronoun, or with a name, a number or a determiner."""
         words, raw, lex = self.words, self.raw, self.lex
         a, b = speaker
-        return (b - a == 1 and words[a] in lex.pronouns) or words[a] in lex.determiners or any(
-            r[0].isupper() or r[0].isdigit() for r in raw[a:b]
-        )  # fmt: skip
+        return (
+            (b - a == 1 and words[a] in lex.pronouns)
+            or words[a] in lex.determiners
+            or raw[a][0].isupper()
+            or any(r[0].isupper() or r[0].isdigit() for r in raw[a:b])
+        )
 
     def speaker(self, j: int, i: int) -> tuple[Range | None, Range | None, str]:
         """Who governs the verb at `i` whose group begins after word `j`: speaker, antecedent, name of the rule."""
@@ -450,8 +454,12 @@ class Grammar:
     def passing(self, at: int) -> bool:
         """Whether the word may stand between verb and content: an adverb, a day."""
         word, unit, lex = self.words[at], self.unit, self.lex
-        day = unit.time(at) or (word[0].isdigit() and unit.at(at - 1) in lex.times)
-        return day or word in lex.passing or (word[-2:] == "ly" and unit.adverb(at))
+        return (
+            word in lex.passing
+            or (word[-2:] == "ly" and unit.adverb(at))
+            or unit.time(at)
+            or (word[0].isdigit() and unit.at(at - 1) in lex.times)
+        )
 
     def after_adjunct(self, at: int) -> int:
         """The word after a phrase of time or place that goes on at word `at`."""

@@ -36,11 +36,11 @@ class Lexicon:
         people = (part for line in words_of("countries.txt") for part in line.split("|")[:2])
         self.nationalities = frozenset(" ".join(people).lower().replace("_", " ").split()) | {"western", "kremlin"}
         self.forms: dict[str, tuple[str, str]] = {}  # form -> first word of the lemma, kind of form
-        self.takes: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}  # first word -> particle, codes, lemma
+        self.takes: dict[str, list[tuple[list[str], str, str]]] = {}  # first word -> particle, codes, lemma
         for line in words_of("reporting_verbs.txt"):
             lemma, codes, *irregular = (part.strip() for part in line.split("|"))
             head, *particle = lemma.split()
-            self.takes.setdefault(head, []).append((tuple(particle), codes, lemma))
+            self.takes.setdefault(head, []).append((particle, codes, lemma))
             for form, kind in inflected(head, *(w.split()[0] for w in irregular)):
                 self.forms.setdefault(form, (head, kind))
         self.thoughts = {lemma for options in self.takes.values() for _, codes, lemma in options if "w" in codes}
@@ -57,6 +57,11 @@ class Lexicon:
         self.own = self.pronouns | self.determiners
         self.edges = self.stops | self.verbs | self.free_pronouns  # words no noun phrase goes across
         self.no_ends = self.no_heads | self.stops | self.prepositions
+        self.before_nouns = (  # words no subject or verb group ends with: the next is no verb (the report, of concern)
+            (self.no_heads | self.prepositions)
+            - (self.pronouns | self.group | self.carrying | self.subordinators)
+            - (self.times | self.time_heads | {"to"})
+        )
         self.no_openings = self.stops | self.prepositions | self.no_starts | self.times
         self.limits = self.stops | self.verbs | self.times
         self.trailing = self.prepositions | self.articles | {"and", "or"}
@@ -146,8 +151,8 @@ class Unit:
 
     def mention(self, part: Range) -> Span:
         """The offsets of a speaker, with a bracket right after the name (Ada Roe (D-Orlu))."""
-        start, end = self.span(part)
-        m = _AFTER.match(self.folded, end)
+        start, end = self.starts[part[0]], self.ends[part[1] - 1]
+        m = _AFTER.match(self.folded, end) if self.folded.startswith(" (", end) else None
         return start, m.end() if m else end
 
     @property
@@ -331,8 +336,9 @@ class Unit:
     def split(self, part: Range) -> tuple[Range, Range | None]:
         """A speaker whose role comes first as name and role, any other as it is, and nothing."""
         a, b = part
-        comma = next((k for k in range(a, b) if self.words[k] == ","), b)
-        return ((comma + 1, b), (a, comma)) if comma < b and self.role(a, comma) else (part, None)
+        if "," in self.words[a:b] and self.role(a, comma := self.words.index(",", a)):
+            return (comma + 1, b), (a, comma)
+        return part, None
 
     def plural(self, part: Range) -> bool:
         """Whether the noun phrase can govern a base form."""
