@@ -121,7 +121,7 @@ def read(document: Document) -> list[Attribution]:
         covered = [span for m in made for span in m.spans] if unit.marks else []
         for k, mark in unit.marks.items():
             at = unit.starts[k], unit.ends[k]
-            if any(a <= at[0] and at[1] <= b for a, b in covered):
+            if any([a <= at[0] and at[1] <= b for a, b in covered]):
                 continue
             near = unit.paragraph - carried.unit.paragraph if carried else 9
             if k == 0 and pending:
@@ -149,6 +149,8 @@ def read(document: Document) -> list[Attribution]:
 
 def _turns(document: Document) -> dict[int, re.Match]:
     """The paragraphs of a transcript: NAME: at the start of two at least (once is a dateline)."""
+    if document.folded.count(":") < 2:
+        return {}
     found = {n: _TURN.match(document.folded, start) for n, (start, _) in enumerate(document.paragraphs, 1)}
     found = {n: m for n, m in found.items() if m}
     return found if len(found) > 1 else {}

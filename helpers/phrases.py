@@ -135,13 +135,13 @@ class Unit:
 
     __slots__ = ("before", "cues", "ends", "folded", "lex", "marks", "paragraph", "raw", "starts", "words")
 
-    def __init__(self, lex: Lexicon, folded: str, paragraph: int):
+    def __init__(self, lex: Lexicon, folded: str, paragraph: int, before: Unit | None, words, raw, starts, ends):
         self.lex, self.folded, self.paragraph = lex, folded, paragraph
-        self.before: Unit | None = None  # the unit before this one
-        self.words: list[str] = []
-        self.raw: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
+        self.before = before  # the unit before this one
+        self.words: list[str] = words
+        self.raw: list[str] = raw
+        self.starts: list[int] = starts
+        self.ends: list[int] = ends
         self.marks: dict[int, Quotation] = {}
         self.cues: list[int] = []
 
@@ -448,16 +448,13 @@ def units(document: Document) -> list[Unit]:
         if s.zone in DISPLAY:
             marks = [q for q in document.quotations if s.start <= q.start < s.end]
             found += _read(document.folded, [(-s.line, s.start, s.end, marks)])
-    body = _read(document.folded, list(_stretches(document)))
-    for before, unit in pairwise(body):
-        unit.before = before
-    return found + body
+    return found + _read(document.folded, _stretches(document))
 
 
 Stretch = tuple[int, int, int, list[Quotation]]  # paragraph, start, end, quotations of a unit
 
 
-def _stretches(document: Document) -> Iterator[Stretch]:
+def _stretches(document: Document) -> list[Stretch]:
     """The sentences of the body with their quotations; joined inside a quotation, cut where they are endless."""
     quotations, q, n = document.quotations, 0, len(document.quotations)
     joined: list[list[int]] = []
@@ -466,13 +463,16 @@ def _stretches(document: Document) -> Iterator[Stretch]:
         start = sentence.start
         while q < n and quotations[q].end <= start:
             q += 1
-        inside = q < n and quotations[q].start < start
-        if last and last[0] == sentence.paragraph and (inside or tag(document, sentence)):
+        if (
+            last
+            and last[0] == sentence.paragraph
+            and ((q < n and quotations[q].start < start) or tag(document, sentence))
+        ):
             last[2] = sentence.end
         else:
             last = [sentence.paragraph, start, sentence.end]
             joined.append(last)
-    q = 0
+    found, q = [], 0
     for paragraph, start, end in joined:
         while start < end:
             stop = end if end - start <= LIMIT else document.folded.rfind(" ", start + 1, start + LIMIT) + 1
@@ -482,8 +482,9 @@ def _stretches(document: Document) -> Iterator[Stretch]:
             k = q
             while k < n and quotations[k].start < stop:
                 k += 1
-            yield paragraph, start, stop, quotations[q:k]
+            found.append((paragraph, start, stop, quotations[q:k]))
             start = max(stop, quotations[k - 1].end) if k > q else stop
+    return found
 
 
 def _read(folded: str, stretches: Sequence[Stretch]) -> list[Unit]:
@@ -497,25 +498,25 @@ def _read(folded: str, stretches: Sequence[Stretch]) -> list[Unit]:
     words = list(map(lower if "İ" in text else str.lower, raw))
     places = list(accumulate(map(len, parts), initial=first))
     starts, ends = places[1:-1:2], places[2::2]
-    noted = [i for i, word in enumerate(words) if word in lex.noted]
-    found = []
+    wanted = lex.noted
+    noted = [i for i, word in enumerate(words) if word in wanted]
+    found, unit = [], None
     a = x = m = 0
-    for k, (paragraph, *_) in enumerate(stretches, 1):
-        b = bisect_left(starts, stretches[k][1], a) if k < len(stretches) else len(starts)
+    for (paragraph, *_), (_, after, *_) in pairwise((*stretches, (0, len(folded)))):
+        b = bisect_left(starts, after, a)
         if a == b:
             continue
-        unit = Unit(lex, folded, paragraph)
         y = bisect_left(noted, b, x)
+        unit = Unit(lex, folded, paragraph, unit, words[a:b], raw[a:b], starts[a:b], ends[a:b])
         for i in noted[x:y]:
             if words[i] == Q:
                 unit.marks[i - a] = marks[m]
-                ends[i] = marks[m].end
+                unit.ends[i - a] = marks[m].end
                 m += 1
-            else:
-                unit.cues.append(i - a)
-                if words[i] in _DASHES:
-                    words[i] = "—"
-        unit.words, unit.raw, unit.starts, unit.ends = words[a:b], raw[a:b], starts[a:b], ends[a:b]
+                continue
+            unit.cues.append(i - a)
+            if words[i] in _DASHES:
+                unit.words[i - a] = "—"
         found.append(unit)
         a, x = b, y
     return found

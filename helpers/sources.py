@@ -32,6 +32,7 @@ KINDS = {
     "he": PERSONS, "she": PERSONS,
 }  # fmt: skip
 TOLD = frozenset(("he", "his", "him", "she", "her"))  # pronouns that tell a person's gender
+COUNTS = ("n_direct", "n_mixed", "n_indirect", "n_partial", "n_quoted_words")  # columns of the table sources
 NEAR = 12  # units that a pronoun looks back
 PAIR = re.compile(r"(?:the )?(?:two|both|pair|duo)(?: (?:leaders|presidents|sides|men|women|ministers))?", re.I)
 
@@ -98,7 +99,7 @@ def _row(document: Document, made: Attribution, source: Source | None) -> dict:
     n_words, n_quoted = _counts(document, made)
     return {
         "sentence": sentence.number if sentence else None,
-        "spans": ";".join(f"{a}-{b}" for a, b in made.spans),
+        "spans": ";".join([f"{a}-{b}" for a, b in made.spans]),
         "kind": made.kind,
         "cue": standing.short(document.text[slice(*cue)]) if cue else None,
         "cue_start": cue[0] if cue else None,
@@ -366,21 +367,23 @@ class Register:
         """The rows of the sources table: who speaks, and the author of a signed commentary."""
         counts: dict[str, dict[str, int]] = {}
         for quote, again in zip(quotes, _repeated(quotes, ranges), strict=True):
-            own = counts.setdefault(quote["source_id"], {})
-            own[quote["kind"]] = own.get(quote["kind"], 0) + 1
-            own["words"] = own.get("words", 0) + (0 if again else quote["n_quoted_words"])
+            own = counts.get(quote["source_id"])
+            if own is None:
+                own = counts[quote["source_id"]] = dict.fromkeys(COUNTS, 0)
+            own["n_" + quote["kind"]] += 1
+            if not again:
+                own["n_quoted_words"] += quote["n_quoted_words"]
         self.genders()
         rows = []
         for source in self.sources.values():
-            own = counts.get(source.id, {})
-            if not own and source.kind != "author":
-                continue
-            rows.append(self.row(source, own))
+            own = counts.get(source.id)
+            if own or source.kind == "author":
+                rows.append(self.row(source) | (own or dict.fromkeys(COUNTS, 0)))
         return sorted(rows, key=lambda r: (r["first_start"], r["source_id"]))
 
     def together(self, source: Source) -> dict:
         """What two persons who speak as one have in common, and both countries."""
-        rows = [self.row(self.sources[key], {}) for key in source.members.split("; ")]
+        rows = [self.row(self.sources[key]) for key in source.members.split("; ")]
         types = {r["affiliation_type"] for r in rows}
         countries = [r["affiliation_country"] for r in rows if r["affiliation_country"]]
         return {
@@ -402,8 +405,8 @@ class Register:
                 gender = "she" if words[told] in ("she", "her") else "he"
                 persons[name].gender.setdefault(gender, unit.starts[told])
 
-    def row(self, source: Source, own: Mapping[str, int]) -> dict:
-        """One row of the sources table."""
+    def row(self, source: Source) -> dict:
+        """One row of the sources table, but for COUNTS."""
         text, phrases = self.document.folded, list(source.phrases)
         if source.kind in ("person", "author"):
             places = list(occurrences(text, source.name))
@@ -422,8 +425,6 @@ class Register:
             "source_id": source.id, "name": source.name, "kind": source.kind, "named": source.named, **found,
             "gender_in_text": gender, "gender_start": source.gender.get(gender),
             "central_actor": source.central_actor, "members": source.members, "first_start": source.first_start,
-            **{f"n_{kind}": own.get(kind, 0) for kind in ("direct", "mixed", "indirect", "partial")},
-            "n_quoted_words": own.get("words", 0),
         }  # fmt: skip
 
 
@@ -438,6 +439,7 @@ def occurrences(text: str, name: str) -> Iterator[int]:
 _PARTS = re.compile(r"\w+")
 
 
+@lru_cache(maxsize=1 << 14)
 def slug(name: str) -> str:
     """A source_id from a name: lower case, words joined by hyphens.
 

@@ -23,7 +23,8 @@ PERSONS = frozenset(("person", "unnamed_person", "author"))
 class Words(NamedTuple):
     """The word lists of helpers/data/standing.toml and countries.txt."""
 
-    affiliation: dict[str, frozenset[str]]  # affiliation_type -> words, in the order in which they are asked
+    types: tuple[str, ...]  # affiliation_type in the order in which they are asked; "" is the last
+    affiliation: tuple[frozenset[str], ...]  # the words of each
     heads: dict[str, frozenset[str]]
     countries: dict[str, tuple[str, str]]  # word or words -> country, stated | inferred (from a seat of government)
 
@@ -40,7 +41,7 @@ def words() -> Words:
             countries[seat.replace("_", " ")] = (name, "inferred")
         for word in [name.lower(), *people.lower().split()]:
             countries[word.replace("_", " ")] = (name, "stated")
-    return Words(sets["affiliation"], sets["heads"], countries)
+    return Words((*sets["affiliation"], ""), tuple(sets["affiliation"].values()), sets["heads"], countries)
 
 
 # the speaker as written -----------------------------------------------------------------------------------------------
@@ -302,14 +303,14 @@ def _type(kind: str, name: str, said: Sequence[Reading]) -> str:
     found = [it.type for it in said]
     if kind in ("organisation", "group", "document"):
         found.append(_first_type(name))
-    return (*words().affiliation, "")[min(found, default=-1)]
+    return words().types[min(found, default=-1)]
 
 
 @lru_cache(maxsize=1 << 14)
 def _first_type(text: str) -> int:
     """The number of the first affiliation_type that a word of the text tells, or their count."""
     low = {word.lower() for word in _WORD.findall(text)}
-    listed = words().affiliation.values()
+    listed = words().affiliation
     return next((i for i, them in enumerate(listed) if not them.isdisjoint(low)), len(listed))
 
 
