@@ -50,7 +50,7 @@ class Attribution:
         starts, ends, words = unit.starts, unit.ends, unit.words
         self.spans = [(starts[a], ends[b - 1]) for a, b in parts if b > a]
         self.parts = parts
-        self.held = [k for k in unit.marks if any(a <= k < b for a, b in parts)] if unit.marks else []
+        self.held = [k for a, b in parts for k in unit.marks if a <= k < b] if unit.marks else []  # its quotations
         self.quoted = bool(self.held)
         self.whole = self.quoted and not any(word[0].isalnum() for a, b in parts for word in words[a:b])
         self.status = "borderline" if attitude or negated else "core"
@@ -121,7 +121,7 @@ def read(document: Document) -> list[Attribution]:
         covered = [span for m in made for span in m.spans] if unit.marks else []
         for k, mark in unit.marks.items():
             at = unit.starts[k], unit.ends[k]
-            if any([a <= at[0] and at[1] <= b for a, b in covered]):
+            if any(a <= at[0] and at[1] <= b for a, b in covered):
                 continue
             near = unit.paragraph - carried.unit.paragraph if carried else 9
             if k == 0 and pending:

@@ -219,19 +219,22 @@ class Unit:
             return j, j + 1
         if word in lex.no_ends or not word[0].isalnum():
             return None
-        if (word in lex.finite or word.endswith("ed")) and self.verbish(j):
+        edges, finite = lex.edges, lex.finite
+        if (word in finite or word[-2:] == "ed") and self.verbish(j):
             return None
         b = j
         while b > 0 and j - b < 18:
             before = words[b - 1]
-            if before in lex.edges:
+            if before in edges:
                 break
-            if before in ("and", "or"):
+            if before == "and" or before == "or":
                 if not self.joins(b - 1):
                     break
-            elif (before in lex.finite or (before.endswith("ed") and words[b] in lex.articles)) and self.verbish(b - 1):
+            elif (before in finite or (before[-2:] == "ed" and words[b] in lex.articles)) and self.verbish(b - 1):
                 break
             b -= 1
+        if b == j:
+            return (b, j + 1) if word not in lex.times and self.bare(b, j) else None
         while b < j and (self.adverb(b) or words[b] in ("and", "but", "or")) and words[b] not in lex.determiners:
             if words[b] in lex.approximate and self.number(b + 1):
                 break

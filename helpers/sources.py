@@ -161,7 +161,7 @@ def _nest(quotes: Sequence[dict], ranges: Sequence[Span]) -> None:
 # sources --------------------------------------------------------------------------------------------------------------
 
 
-@dataclass
+@dataclass(slots=True)
 class Source:
     """A source as it is gathered: what it is called, what is said of it and where."""
 
@@ -253,18 +253,17 @@ class Register:
             kind = "author"
         source = self.sources.get(key)
         if not source:
-            source = Source(key, name or text, kind, int(bool(name) or kind == "state"), start)
-            source.central_actor = actor.id if actor and actor.central else None
-            source.country, source.type = (actor.country, actor.affiliation_type) if actor else ("", "")
-            self.sources[key] = source
+            source = self.sources[key] = Source(key, name or text, kind, int(bool(name) or kind == "state"), start)
+            if actor:
+                source.central_actor = actor.id if actor.central else None
+                source.country, source.type = actor.country, actor.affiliation_type
         before = found.before.lower()
         if before and before not in ("the", "a", "an"):
             source.phrases.append(standing.Phrase(found.before, start))
-            heads = standing.words().heads
+            genders = standing.words().genders
             for word in before.replace(".", "").split():
-                for gender, listed in (("he", heads["male"]), ("she", heads["female"])):
-                    if word in listed:
-                        source.gender.setdefault(gender, start)
+                if word in genders:
+                    source.gender.setdefault(genders[word], start)
         return source
 
     def joint(self, text: str, made: Attribution) -> Source | None:

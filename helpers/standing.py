@@ -26,6 +26,7 @@ class Words(NamedTuple):
     types: tuple[str, ...]  # affiliation_type in the order in which they are asked; "" is the last
     affiliation: tuple[frozenset[str], ...]  # the words of each
     heads: dict[str, frozenset[str]]
+    genders: dict[str, str]  # Mr, spokeswoman, ... -> he | she
     countries: dict[str, tuple[str, str]]  # word or words -> country, stated | inferred (from a seat of government)
 
 
@@ -41,7 +42,9 @@ def words() -> Words:
             countries[seat.replace("_", " ")] = (name, "inferred")
         for word in [name.lower(), *people.lower().split()]:
             countries[word.replace("_", " ")] = (name, "stated")
-    return Words((*sets["affiliation"], ""), tuple(sets["affiliation"].values()), sets["heads"], countries)
+    types, heads = sets["affiliation"], sets["heads"]
+    genders = dict.fromkeys(heads["female"], "she") | dict.fromkeys(heads["male"], "he")
+    return Words((*types, ""), tuple(types.values()), heads, genders, countries)
 
 
 # the speaker as written -----------------------------------------------------------------------------------------------
