@@ -378,6 +378,8 @@ class Grammar:
     def relative(self, j: int) -> int:
         """Where the who stands whose clause ends at word `j` (people who know Roe say), or 0."""
         words, unit = self.words, self.unit
+        if "who" not in words[max(0, j - 13) : j]:
+            return 0
         who = next((k for k in range(j - 1, max(0, j - 14), -1) if words[k] == "who" or words[k] in MARKS), 0)
         if not who or words[who] != "who" or unit.at(who - 1) in MARKS:
             return 0
