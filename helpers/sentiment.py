@@ -81,8 +81,9 @@ class _Study:
         self.names = targets.Names(codebook)
         self.neutral = dict.fromkeys(("sentence", "paragraph", "start", "end", "n_words", "n_quoted_words"), 0)
         self.neutral |= dict.fromkeys(("vader_neg", "vader_neu", "vader_pos", "vader_compound", "vader_masked"), 0.0)
-        self.neutral |= {"emphasis": 0.0, "n_topic_words": 0, "n_name_parts": 0, "flipped": 0, "lex_disagree": 0}
-        self._further(self.neutral, [], is_masked=False)
+        self.neutral |= dict.fromkeys(("n_lexicon_words", "n_topic_words", "n_name_parts", "flipped"), 0)
+        self.neutral["emphasis"] = 0.0
+        self._further(self.neutral, dict.fromkeys((*self.columns, "vader"), 0.0))
 
     def _record(self, token: str) -> tuple | None:
         """vader.Word, its last field "in any lexicon", then topic (0|1), valences of the other lexicons, case (lower 0,
@@ -122,29 +123,25 @@ class _Study:
             row["vader_neu"] = 1.0 if found else 0.0
             return row, []
         hits = vader.hits(found, at)
-        terms, aside = self._terms(document, sentence, f" {piece} ", found, at, hits)
+        terms, sums = self._terms(document, sentence, f" {piece} ", found, at, hits)
         added = vader.emphasis(piece)
-        plain = [hit[2] for hit in hits]
-        row["vader_neg"], row["vader_neu"], row["vader_pos"] = vader.shares(plain, len(found), added)
-        row["vader_compound"] = row["vader_masked"] = vader.compound(plain, added)
-        row["emphasis"] = added
-        if aside:
-            masked = vader.hits([aside.get(i, record) for i, record in enumerate(found)], at)
-            row["vader_masked"] = vader.compound([hit[2] for hit in masked], added)
-            for i, valence, in_context, rule in masked:
-                terms[i]["valence_masked"] = round(in_context, 6) if rule else valence
+        valences = [hit[2] for hit in hits]
+        row["vader_neg"], row["vader_neu"], row["vader_pos"] = vader.shares(valences, len(found), added)
+        row["vader_compound"] = row["vader_masked"] = vader.compound(valences, added)
+        row["n_lexicon_words"], row["emphasis"] = len(hits), added
+        self._further(row, sums)
         rows = list(terms.values())
-        self._further(row, rows, is_masked=bool(aside))
+        if sum([term["is_topic"] or term["is_name_part"] for term in rows]):
+            self._mask(row, terms, found, at)
         return row, rows
 
     def _terms(self, document: Document, sentence: Sentence, padded: str, found, at, hits) -> tuple[dict, dict]:
-        """By place among the words: the row of each lexicon word, and the filler of each word to set aside."""
+        """By place among the words the row of each lexicon word; the sum of each lexicon, parts of names left out."""
         number, _, a, b, *_ = sentence
         text, folded = document.text, document.folded
-        scored = {hit[0]: hit for hit in hits}
-        terms, aside, place = {}, {}, -1
+        terms, following, place, vader_sum, sums = {}, iter(hits), -1, 0.0, dict.fromkeys(self.columns, 0.0)
         for i in at:
-            *_, topic, others, case, token, lead, size = found[i]
+            _, _, scored, _, _, _, _, _, _, topic, others, case, token, lead, size = found[i]
             if not size:  # it only alters others
                 continue
             place = padded.index(token, place + 1)
@@ -155,47 +152,57 @@ class _Study:
                 "sentence": number, "start": start, "end": end, "term": text[start:end],
                 "is_topic": topic, "is_name_part": is_name, "is_quoted": 0,
             }  # fmt: skip
-            if is_name or topic:
-                aside[i] = self.plain[case == 2]
-            if i in scored:
-                _, term["valence"], in_context, rule = scored[i]
-                term["valence_in_context"] = round(in_context, 6) if rule else in_context
-                term["valence_masked"] = 0.0 if i in aside else term["valence_in_context"]
+            if scored is not None:
+                _, term["valence"], in_context, rule = next(following)
                 term["rule"] = rule
+                in_context = round(in_context, 6) if rule else in_context
+                term["valence_in_context"] = term["valence_masked"] = in_context
+                if not is_name:
+                    vader_sum += in_context
             if others:
                 negated = i and (found[i - 1][4] or (i > 1 and found[i - 2][4]) or (i > 2 and found[i - 3][4]))
                 for name, valence in others:
-                    term[name] = round(valence * vader.NEGATION, 3) if negated else valence
-        return terms, aside
+                    term[name] = valence = round(valence * vader.NEGATION, 3) if negated else valence
+                    if not is_name:
+                        sums[name] += valence
+        sums["vader"] = vader_sum
+        return terms, sums
 
-    def _further(self, row: dict, terms: Sequence[dict], *, is_masked: bool) -> None:
-        """Add the scores of the further lexicons, the mean of all on one scale, labels and disagreement.
+    def _further(self, row: dict, sums: dict[str, float]) -> None:
+        """Add the scores of the further lexicons, the mean of all on one scale, label and disagreement.
 
         A score is the sum of a lexicon's valences by the root of the number of words, parts of names left out.
         """
-        scored = [term for term in terms if "valence" in term]
-        row["n_lexicon_words"] = len(scored)
         unit = math.sqrt(row["n_words"] or 1)
-        if is_masked:
-            row["n_topic_words"] = sum([term["is_topic"] for term in scored])
-            row["n_name_parts"] = sum([term["is_name_part"] for term in scored])
-            terms = [term for term in terms if not term["is_name_part"]]
-        sums = lexicons.sums(terms, self.columns, "valence_in_context")
         row["z_mean"] = row["z_mean_masked"] = lexicons.z_mean(sums, unit)
-        if is_masked:
-            kept = [term for term in terms if not term["is_topic"]]
-            row["z_mean_masked"] = lexicons.z_mean(lexicons.sums(kept, self.columns, "valence_masked"), unit)
-        is_low = is_high = False
+        row["label"] = row["label_masked"] = plain = label(row["vader_compound"])
+        signs = {plain}
         for name in self.columns:
             total = sums[name]
             row[name] = round(total / unit, 4)
-            is_low, is_high = is_low or total < 0, is_high or total > 0
-        plain = row["label"] = row["label_masked"] = label(row["vader_compound"])
-        if row["vader_masked"] != row["vader_compound"]:
-            row["label_masked"] = label(row["vader_masked"])
-            row["flipped"] = int(plain != row["label_masked"])
-        if (is_low and (is_high or plain == "positive")) or (is_high and plain == "negative"):
-            row["lex_disagree"] = 1
+            if total:
+                signs.add("positive" if total > 0 else "negative")
+        row["lex_disagree"] = int("positive" in signs and "negative" in signs)
+
+    def _mask(self, row: dict, terms: dict[int, dict], found: Sequence[tuple], at: Sequence[int]) -> None:
+        """Add the scores of a sentence in which topic words and parts of names are set aside, and count these."""
+        row["n_topic_words"] = row["n_name_parts"] = 0
+        aside = {}
+        for i, term in terms.items():
+            if term["is_topic"] or term["is_name_part"]:
+                aside[i] = self.plain[found[i][CASE] == 2]
+                if "valence" in term:
+                    term["valence_masked"] = 0.0
+                    row["n_topic_words"] += term["is_topic"]
+                    row["n_name_parts"] += term["is_name_part"]
+        masked = vader.hits([aside.get(i, record) for i, record in enumerate(found)], [i for i in at if i not in aside])
+        for i, valence, in_context, rule in masked:
+            terms[i]["valence_masked"] = round(in_context, 6) if rule else valence
+        row["vader_masked"] = vader.compound([hit[2] for hit in masked], row["emphasis"])
+        row["label_masked"] = label(row["vader_masked"])
+        row["flipped"] = int(row["label"] != row["label_masked"])
+        kept = lexicons.sums([terms[i] for i in terms if i not in aside], self.columns, "valence_masked")
+        row["z_mean_masked"] = lexicons.z_mean(kept, math.sqrt(row["n_words"] or 1))
 
 
 _LOOSE = re.compile(r"\w(?:[\w'.-]*\w)??(?='s?\b|\W*$)")  # the word without punctuation and genitive

@@ -30,8 +30,8 @@ class Word(NamedTuple):
     negates     whether it turns the next words' valence round
     upper       whether it is in capitals
     idiomatic   whether it is the longest word of an idiom
-    alters      whether it can change a valence by any rule but capitals and "but"
-    matters     whether a rule looks at it: it is in the lexicon, alters, or is "but"
+    alters      whether it can change a valence, another's or (in capitals) its own
+    matters     whether a rule looks at it: it is in the lexicon or alters
     """
 
     form: str
@@ -87,7 +87,7 @@ _MARKS = frozenset(max(phrase.split(), key=len) for phrase in (*_IDIOMS, *_PHRAS
 # words that alter nothing alone, but beside others
 NEIGHBOURS = frozenset(word for phrase in (*_IDIOMS, *_PHRASES) for word in phrase.split()) | {"at", "of", "very"}
 _PUNCTUATION = frozenset(string.punctuation)
-_ALSO_ALTER = ("so", "this", "least")
+_ALSO_ALTER = ("so", "this", "least", "but")
 _ENDS = frozenset(_G["punctuation"])
 
 
@@ -124,19 +124,9 @@ def word(token: str) -> Word:
     form = token if token.isalnum() else bare(token)
     low = form.lower()
     valence, booster, idiomatic = lexicon().get(low), _BOOSTERS.get(low, 0.0), low in _MARKS
-    negates = low in _NEGATORS or "n't" in low
-    alters = bool(booster) or negates or idiomatic or low in _ALSO_ALTER
-    return Word(
-        form,
-        low,
-        valence,
-        booster,
-        negates,
-        form.isupper(),
-        idiomatic,
-        alters,
-        alters or valence is not None or low == "but",
-    )
+    negates, upper, scored = low in _NEGATORS or "n't" in low, form.isupper(), valence is not None
+    alters = bool(booster) or negates or idiomatic or low in _ALSO_ALTER or (scored and upper)
+    return Word(form, low, valence, booster, negates, upper, idiomatic, alters, scored or alters)
 
 
 _records = Remembered(word)
@@ -160,7 +150,7 @@ def hits(found: Sequence[Word], at: Sequence[int] | None = None) -> list[Hit]:
     altering = [i for i in at if found[i][7]]
     but, mixed, first, out = -1, None, {}, []
     for i in at:
-        form, low, valence, _, _, upper, *_ = found[i]
+        form, low, valence, *_ = found[i]
         if valence is None:
             if but < 0 and low == "but":
                 but = i
@@ -169,7 +159,7 @@ def hits(found: Sequence[Word], at: Sequence[int] | None = None) -> list[Hit]:
             in_context, rule = first[form], "repeat"
         else:
             in_context, rule = valence, ""
-            if upper or (altering and True in [-4 < j - i < 3 for j in altering]):
+            if altering and True in [-4 < j - i < 3 for j in altering]:
                 if mixed is None:
                     mixed = 0 < sum([other[5] for other in found]) < len(found)
                 in_context, rule = _in_context(found, i, mixed)
@@ -261,6 +251,8 @@ def _idiom(forms: list[str], valence: float) -> float:
 def emphasis(text: str) -> float:
     """What exclamation and question marks add to the sum, away from zero."""
     shouts, doubts = text.count("!"), text.count("?")
+    if not shouts and doubts < 2:
+        return 0.0
     return min(shouts, 4) * 0.292 + (0 if doubts < 2 else doubts * 0.18 if doubts <= 3 else 0.96)
 
 
