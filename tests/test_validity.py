@@ -336,3 +336,19 @@ def test_misses_name_the_place_and_both_readings():
         "article_id": "dw", "start": 0, "error": "speaker", "gold": "Antony Blinken", "coded": "Ian Chong",
     }  # fmt: skip
     assert found["quantities"][["error", "gold", "coded", "found"]].to_numpy().tolist() == [["figure", "= 12.8", "", 0]]
+
+
+def test_verbs_of_saying_are_counted_by_their_cue():
+    from tests.benchmarks import scores
+
+    text = "Roe said it rains. Lund wants rain. Roe noted the wind."
+    gold = [
+        {"content": [[9, 17]], "cue": [[4, 8]], "source": [[0, 3]], "kind": "indirect"},
+        {"content": [[30, 34]], "cue": [[24, 29]], "source": [[19, 23]], "kind": "indirect"},
+        {"content": [[46, 54]], "cue": [[40, 45]], "source": [[36, 39]], "kind": "direct"},
+    ]
+    row = {"spans": "9-17", "speaker_start": "0", "speaker_end": "3", "cue_start": "4", "cue_end": "8"}
+    rows = [row | {"kind": "indirect"}, row | {"kind": "direct", "spans": "46-54", "speaker_start": "19"}]
+    counts = scores.speech({"text": text, "attributions": gold}, rows)
+    assert counts.tolist() == [[1, 2, 1, 2], [1, 1, 1, 1]]
+    assert scores.speech_scores(counts[None])["speech_verb.p"] == 0.5

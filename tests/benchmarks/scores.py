@@ -1,4 +1,4 @@
-"""Score the coders on the public benchmarks at hand and keep the scores: python -m tests.benchmarks.scores [FOLDER].
+"""Score the coders on the public benchmarks and keep the scores: python -m tests.benchmarks.scores [FOLDER [TASK]].
 
 FOLDER holds the benchmark files and their score.py (default ../shared/benchmarks). Writes helpers/data/benchmarks.csv:
 task, part, measure, value, the percentile interval over resampled articles, n. Scores only, never a text.
@@ -9,14 +9,16 @@ from __future__ import annotations
 import csv
 import importlib.util
 import json
+import re
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from helpers import statistics
+from helpers import phrases, statistics, tiers
 
 ROOT = Path(__file__).parents[2]
 PARTS = {
@@ -50,12 +52,60 @@ def flat(scores: dict, prefix: str = "") -> dict[str, float]:
     return {k: v for k, v in found.items() if k.rpartition(".")[2] != "n"}
 
 
+@cache
+def speech_forms() -> frozenset[str]:
+    """All forms of the verbs of saying in speech_verbs.txt."""
+    verbs = (Path(__file__).parent / "speech_verbs.txt").read_text(encoding="utf-8")
+    wanted = {line for line in verbs.split("\n") if line and not line.startswith("#")}
+    return frozenset(form for form, (head, _) in phrases.lexicon().forms.items() if head in wanted)
+
+
+def speech(record: dict, rows: list[dict]) -> np.ndarray:
+    """Counts of one article for attributions whose cue holds a verb of saying: of all kinds, of indirect ones.
+
+    Each row: coded and right, coded, gold and found with the right speaker, gold.
+    """
+    text, counts = record["text"], np.zeros((2, 4))
+    rows = [row for row in rows if row["speaker_start"]]
+    coded = [
+        ([tuple(map(int, span.split("-"))) for span in row["spans"].split(";")],
+         (int(row["speaker_start"]), int(row["speaker_end"])))
+        for row in rows
+    ]  # fmt: skip
+    found = tiers.matches(coded, record["attributions"])
+    right = {i for i, hit in found.values() if hit}
+
+    def says(spans: list) -> bool:
+        return not speech_forms().isdisjoint(re.findall(r"[\w']+", " ".join(text[a:b] for a, b in spans).lower()))
+
+    for i, row in enumerate(rows):
+        if row["cue_start"] and says([(int(row["cue_start"]), int(row["cue_end"]))]):
+            counts[: 1 + (row["kind"] == "indirect"), :2] += i in right, 1
+    for i, gold in enumerate(record["attributions"]):
+        if says(gold["cue"]):
+            counts[: 1 + (gold["kind"] == "indirect"), 2:] += found.get(i, (0, False))[1], 1
+    return counts
+
+
+def speech_scores(counts: np.ndarray) -> dict[str, float]:
+    """Precision, recall and F1 from the counts of many articles."""
+    made = {}
+    for name, (right, coded, hit, gold) in zip(("speech_verb", "speech_verb_indirect"), counts.sum(0), strict=True):
+        p, r = right / max(1, coded), hit / max(1, gold)
+        made |= {f"{name}.p": p, f"{name}.r": r, f"{name}.f1": 2 * p * r / max(1e-9, p + r)}
+    return {name: round(float(value), 3) for name, value in made.items()}
+
+
 def score(module, task: str, path: Path, coded: Path, *, draws: int) -> list[dict]:
     """The rows of one task: score.py's numbers, and the same over resampled articles."""
     records, rows = module.gold(path), module.rows(coded, TABLES[task])
     values = flat(module.TASKS[task](path, coded))
     if path.stem == "newsmtsc_train":  # the model was trained on it: train_targets.py scores it in folds
         values = {name: value for name, value in values.items() if not name.startswith("model.")}
+    parts = None
+    if task == "quotes":
+        parts = np.stack([speech(record, rows.get(record["id"], [])) for record in records])
+        values |= speech_scores(parts)
     drawn: dict[str, list[float]] = {}
     for counts in statistics.resamples(len(records), draws=draws):
         for row in counts:
@@ -63,7 +113,10 @@ def score(module, task: str, path: Path, coded: Path, *, draws: int) -> list[dic
             module.gold = lambda _, sample=sample: [{**records[i], "id": key} for key, i in sample]
             by_id = {key: rows[records[i]["id"]] for key, i in sample if records[i]["id"] in rows}
             module.rows = lambda *_, by_id=by_id: by_id
-            for name, value in flat(module.TASKS[task](path, coded)).items():
+            again = flat(module.TASKS[task](path, coded))
+            if parts is not None:
+                again |= speech_scores(parts * row[:, None, None])
+            for name, value in again.items():
                 drawn.setdefault(name, []).append(value)
     made = []
     for name, value in values.items():
@@ -93,11 +146,13 @@ def cross_validated(path: Path) -> dict:
     return dict(zip(COLUMNS, values, strict=True))
 
 
-def main(folder: str = "../shared/benchmarks", *, draws: int = 200) -> None:
-    """Code every benchmark, score it, and rewrite the rows of the tasks that could be scored."""
+def main(folder: str = "../shared/benchmarks", only: str = "", *, draws: int = 200) -> None:
+    """Code every benchmark (or that of one task), score it, and rewrite the rows of the tasks that could be scored."""
     kept = ROOT / "helpers/data/benchmarks.csv"
     rows = list(csv.DictReader(kept.open(encoding="utf-8"))) if kept.exists() else []
     for task, part in PARTS.items():
+        if only not in ("", task):
+            continue
         path = Path(folder).resolve() / f"{part}.jsonl"
         with tempfile.TemporaryDirectory() as out:
             command = [sys.executable, "-m", "helpers", "code", str(path), "--plain", "--format", "csv", "--out", out]
@@ -119,4 +174,4 @@ def main(folder: str = "../shared/benchmarks", *, draws: int = 200) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2])
+    main(*sys.argv[1:3])
