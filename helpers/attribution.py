@@ -26,35 +26,35 @@ class Attribution:
     """Content spans, the speaker's span (or None), the words of the cue, its lemma, the rule that found it.
 
     `antecedent` is the phrase that a relative pronoun stands for, or the name after a `role` (the mayor of Orlu, Ada
-    Roe, said). `status` is borderline for a stance without a clause
-    and for negated speech, else core.
+    Roe, said). `status` is borderline for a stance without a clause and for negated speech, else core.
     """
+
+    __slots__ = (
+        "antecedent", "cue", "held", "how", "lemma", "parts", "quoted", "resolution", "role", "rule", "spans",
+        "speaker", "status", "unit", "whole",
+    )  # fmt: skip
 
     def __init__(
         self,
         unit: Unit,
         rule: str,
         parts: list[Range],
-        *,
         cue: Range | None = None,
         lemma: str = "",
         speaker: Span | None = None,
         how: str = "",
-        antecedent: Span | None = None,
-        role: Span | None = None,
-        negated: bool = False,
-        attitude: bool = False,
     ):
-        self.unit, self.rule, self.cue, self.lemma, self.how = unit, rule, cue, lemma, how
-        self.speaker, self.antecedent, self.role, self.negated = speaker, antecedent, role, negated
+        self.unit, self.rule, self.parts, self.cue, self.lemma, self.how = unit, rule, parts, cue, lemma, how
+        self.speaker = speaker
+        self.antecedent: Span | None = None
+        self.role: Span | None = None
         starts, ends, words = unit.starts, unit.ends, unit.words
         self.spans = [(starts[a], ends[b - 1]) for a, b in parts if b > a]
-        self.parts = parts
-        self.held = [k for a, b in parts for k in unit.marks if a <= k < b] if unit.marks else []  # its quotations
+        self.held = [k for a, b in parts for k in unit.marks if a <= k < b] if unit.marks else ()  # its quotations
         self.quoted = bool(self.held)
         self.whole = self.quoted and not any(word[0].isalnum() for a, b in parts for word in words[a:b])
-        self.status = "borderline" if attitude or negated else "core"
-        self.resolution = None
+        self.status = "core"
+        self.resolution: str | None = None
 
     @property
     def content(self) -> list[int]:
@@ -92,7 +92,8 @@ class Attribution:
 
     def continued(self, unit: Unit, at: Span) -> Attribution:
         """The attribution of a quotation that goes on from this one in a paragraph of its own."""
-        made = Attribution(unit, "next_paragraph", [], speaker=self.speaker, antecedent=self.antecedent)
+        made = Attribution(unit, "next_paragraph", [], speaker=self.speaker)
+        made.antecedent = self.antecedent
         made.add(at)
         return made
 
@@ -237,15 +238,14 @@ class Grammar:
             for a, b in outer.spans
         )
 
-    def make(
-        self, rule: str, cue: Range, lemma: str, speaker: Range, parts: list[Range], how: str, **more
-    ) -> Attribution:
+    def make(self, rule: str, cue: Range, lemma: str, speaker: Range, parts: list[Range], how: str) -> Attribution:
         """An attribution of this unit."""
         unit = self.unit
+        made = Attribution(unit, rule, parts, cue, lemma, unit.mention(speaker), how)
         name, role = unit.split(speaker)
         if role:
-            more |= {"antecedent": unit.span(name), "role": unit.span(role)}
-        return Attribution(unit, rule, parts, cue=cue, lemma=lemma, speaker=unit.mention(speaker), how=how, **more)
+            made.antecedent, made.role = unit.span(name), unit.span(role)
+        return made
 
     # verbs ------------------------------------------------------------------------------------------------------------
 
@@ -294,9 +294,13 @@ class Grammar:
         if after is None:
             return self.aside(speaker, cue, lemma, codes) if border == "as" else None
         how, a, b = after
-        attitude = (how == "stance" and "n" not in codes) or (how == "infinitive" and "n" not in codes)
-        more = {"antecedent": unit.span(antecedent), "negated": not lex.negations.isdisjoint(group)}
-        return self.make(f"{rule}_{how}", cue, lemma, speaker, [(a, b)], how, attitude=attitude, **more)
+        made = self.make(f"{rule}_{how}", cue, lemma, speaker, [(a, b)], how)
+        if antecedent:
+            made.antecedent = unit.span(antecedent)
+        attitude = how in ("stance", "infinitive") and "n" not in codes
+        if attitude or not lex.negations.isdisjoint(group):
+            made.status = "borderline"
+        return made
 
     def aside(self, speaker: Range, cue: Range, lemma: str, codes: str) -> Attribution | None:
         """As Roe noted, …; …, as reported by Roe."""

@@ -348,7 +348,9 @@ class Unit:
         words, lex = self.words[part[0] : part[1]], self.lex
         if words[-1] in lex.plural or words[0] in lex.plural or "and" in words:
             return True
-        cut = next((k for k, w in enumerate(words) if k and (w in lex.prepositions or w == "to")), len(words))
+        cut = 1
+        while cut < len(words) and words[cut] not in lex.prepositions and words[cut] != "to":
+            cut += 1
         cut -= cut > 1 and cut < len(words) and words[cut - 1][-2:] == "ed"  # records compiled by the board show
         head = (
             words[cut - 2]
