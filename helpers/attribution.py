@@ -115,10 +115,10 @@ def read(document: Document) -> list[Attribution]:
                 carried.add((turn.end(), document.paragraphs[paragraph - 1][1]))
                 found.append(carried)
             continue
-        if not unit.cues and not unit.marks:
+        made = Grammar(unit).read() if unit.cues or unit.marks else []
+        if not made and not unit.marks:
             pending = None
             continue
-        made = Grammar(unit).read()
         covered = [span for m in made for span in m.spans] if unit.marks else []
         for k, mark in unit.marks.items():
             at = unit.starts[k], unit.ends[k]

@@ -377,7 +377,9 @@ class Register:
         for source in self.sources.values():
             own = counts.get(source.id)
             if own or source.kind == "author":
-                rows.append(self.row(source) | (own or dict.fromkeys(COUNTS, 0)))
+                row = self.row(source)
+                row.update(own or dict.fromkeys(COUNTS, 0))
+                rows.append(row)
         return sorted(rows, key=lambda r: (r["first_start"], r["source_id"]))
 
     def together(self, source: Source) -> dict:

@@ -229,42 +229,46 @@ def standing(kind: str, name: str, phrases: Sequence[Phrase]) -> dict:
 
     *_start are offsets, None where nothing is stated.
     """
+    role = place = rule = ""
+    role_start = place_start = None
+    is_former = False
     said = [_reading(phrase.text) for phrase in phrases]
-    role, place = Phrase("", 0), Phrase("", 0)
-    former, rule = False, ""
-    for (_, start), it in zip(phrases, said, strict=True):
+    for phrase, it in zip(phrases, said, strict=True):
         if it.honorific:
             continue
-        if it.place.text and not place.text:
-            place = Phrase(it.place.text, start + it.place.start)
-        if it.role.text and (not role.text or (it.expert and not rule)):
-            role = Phrase(it.role.text, start + it.role.start)
-        former |= it.former
+        if it.place and not place:
+            place, place_start = it.place, phrase.start + it.place_at
+        if it.role and (not role or (it.expert and not rule)):
+            role, role_start = it.role, phrase.start + it.role_at
+        is_former |= it.former
         if it.activity:
             rule = rule or "activity"
         elif it.expert and not it.office:
             rule = "head_noun"
-        elif former and it.veteran:
+        elif is_former and it.veteran:
             rule = rule or "former_official"
     if kind == "group":
         rule = "group_noun" if any(it.expert for it in said) else ""
     elif kind not in PERSONS:
         rule = ""
-    country, basis = _country(kind, name, phrases, rule)
+    country, basis = _country(kind, name, said, rule)
     return {
-        "role": role.text, "role_start": role.start if role.text else None,
-        "affiliation": place.text, "affiliation_start": place.start if place.text else None,
+        "role": role, "role_start": role_start, "affiliation": place, "affiliation_start": place_start,
         "affiliation_type": _type(kind, name, said), "affiliation_country": country, "country_basis": basis,
-        "is_expert": int(bool(rule)), "expert_rule": rule, "former": int(former),
+        "is_expert": int(bool(rule)), "expert_rule": rule, "former": int(is_former),
     }  # fmt: skip
 
 
 class Reading(NamedTuple):
-    """What a description says by itself; the starts of `role` and `place` count from its own."""
+    """What a description says by itself; `role_at` and `place_at` count from its start."""
 
-    role: Phrase
-    place: Phrase
+    role: str
+    role_at: int
+    place: str
+    place_at: int
     type: int  # the first affiliation_type of its words, by number
+    country: tuple[str, str]  # and its basis
+    country_of_place: tuple[str, str]  # of the place alone: an expert's, and not the one studied
     honorific: bool  # it is no more than Mr or the
     expert: bool
     office: bool
@@ -278,26 +282,30 @@ def _reading(text: str) -> Reading:
     heads, tokens = words().heads, [word.lower() for word in _WORD.findall(text)]
     office_of = bool(_OFFICE_OF.search(text))
     place = None if office_of else _PLACE.search(text)
+    itself = text.partition(" who ")[0]
+    studied_at = _STUDIED_AT.search(itself)
     return Reading(
-        _role(text, office_of),
-        Phrase(short(place.group(1)), place.start(1)) if place else Phrase("", 0),
+        *_role(text, office_of),
+        *((short(place.group(1)), place.start(1)) if place else ("", 0)),
         _first_type(text),
+        countries_of(itself),
+        countries_of(studied_at.group() if studied_at else ""),
         heads["honorifics"].issuperset(tokens),
         *(not heads[name].isdisjoint(tokens) for name in ("expert", "office", "former", "veteran")),
         tokens[:1] == ["who"] and not heads["activity"].isdisjoint(tokens[1:4]),
     )
 
 
-def _role(text: str, office: bool) -> Phrase:
-    """The role in a description: up to the institution or place, without an article."""
+def _role(text: str, office: bool) -> tuple[str, int]:
+    """The role in a description, and where: up to the institution or place, without an article."""
     if text.startswith(("of ", "at ", "from ")):
-        return Phrase("", 0)
+        return "", 0
     end = None if office else _ROLE_END.search(text)
     text = text[: end.start()] if end else text
     lead = _ARTICLE.match(text)
     offset = lead.end() if lead else 0
     text = text[offset:] if text.startswith("who ") else text[offset:].partition(" who ")[0]
-    return Phrase(short(text.strip()), offset)
+    return short(text.strip()), offset
 
 
 def _type(kind: str, name: str, said: Sequence[Reading]) -> str:
@@ -317,14 +325,11 @@ def _first_type(text: str) -> int:
     return next((i for i, them in enumerate(listed) if not them.isdisjoint(low)), len(listed))
 
 
-def _country(kind: str, name: str, phrases: Sequence[Phrase], rule: str) -> tuple[str, str]:
+def _country(kind: str, name: str, said: Sequence[Reading], rule: str) -> tuple[str, str]:
     """The country as stated of the source itself, not of what an expert studies; its basis, stated or inferred."""
-    for phrase in phrases:
-        text = phrase.text.partition(" who ")[0]
-        if rule and rule != "former_official" and kind != "group":
-            place = _STUDIED_AT.search(text)
-            text = place.group() if place else ""
-        found = countries_of(text)
+    placed = rule and rule != "former_official" and kind != "group"
+    for it in said:
+        found = it.country_of_place if placed else it.country
         if found[0]:
             return found
     return countries_of(name) if kind in ("organisation", "state", "group", "document") else ("", "")
