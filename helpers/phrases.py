@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from .language import Document, Quotation, Sentence, lower, words_of
 
@@ -506,24 +506,25 @@ def _read(folded: str, stretches: Sequence[Stretch]) -> list[Unit]:
     wanted = lex.noted
     noted = [i for i, word in enumerate(words) if word in wanted]
     found, unit = [], None
+    borders = [bisect_left(starts, start) for _, start, *_ in stretches[1:]]
     a = x = m = 0
-    for (paragraph, *_), (_, after, *_) in pairwise((*stretches, (0, len(folded)))):
-        b = bisect_left(starts, after, a)
+    for (paragraph, *_), b in zip(stretches, (*borders, len(words)), strict=True):
         if a == b:
             continue
-        y = bisect_left(noted, b, x)
         unit = Unit(lex, folded, paragraph, unit, words[a:b], raw[a:b], starts[a:b], ends[a:b])
-        for i in noted[x:y]:
-            if words[i] == Q:
-                unit.marks[i - a] = marks[m]
-                unit.ends[i - a] = marks[m].end
+        while x < len(noted) and noted[x] < b:
+            i, word = noted[x] - a, words[noted[x]]
+            x += 1
+            if word == Q:
+                unit.marks[i] = marks[m]
+                unit.ends[i] = marks[m].end
                 m += 1
-                continue
-            unit.cues.append(i - a)
-            if words[i] in _DASHES:
-                unit.words[i - a] = "—"
+            else:
+                unit.cues.append(i)
+                if word in _DASHES:
+                    unit.words[i] = "—"
         found.append(unit)
-        a, x = b, y
+        a = b
     return found
 
 
