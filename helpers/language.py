@@ -132,7 +132,7 @@ class Document:
             else:
                 blocks.append([row.zone, row.start, row.end, row.line])
         is_open = False
-        marks = [m.start() for m in _MARK.finditer(self.text)]
+        marks = [m.start() for m in _MARK.finditer(self.folded)]
         for zone, start, end, line in blocks:
             found: list[Quotation] = []
             if bisect_left(marks, start) < bisect_left(marks, end):

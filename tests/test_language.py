@@ -64,6 +64,11 @@ def test_a_quotation_continues_in_the_next_paragraph_only_when_it_was_left_open(
     assert [(q.closed, q.continues) for q in found] == [(0, 0), (1, 1), (1, 0)]
 
 
+def test_two_apostrophes_are_a_mark_in_a_document_too():
+    found = document("''We go,'' Roe said.\nNo mark here.").quotations
+    assert [(q.start, q.end) for q in found] == [(0, 10)]
+
+
 def test_typographic_variants_of_one_text_give_equal_spans():
     plain = 'Roe\'s plan: "peace-making" now. It failed.'
     curly = "Roe’s plan: “peace‑making” now.\u00a0It failed."
