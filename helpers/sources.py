@@ -34,6 +34,7 @@ KINDS = {
 TOLD = frozenset(("he", "his", "him", "she", "her"))  # pronouns that tell a person's gender
 COUNTS = ("n_direct", "n_mixed", "n_indirect", "n_partial", "n_quoted_words")  # columns of the table sources
 NEAR = 12  # units that a pronoun looks back
+ASIDE = 60  # characters after a name in which it is described
 PAIR = re.compile(r"(?:the )?(?:two|both|pair|duo)(?: (?:leaders|presidents|sides|men|women|ministers))?", re.I)
 
 
@@ -225,15 +226,42 @@ class Register:
             source = self.pronoun(PRONOUNS[low], made)
             made.resolution = "pronoun" if source else "ambiguous"
         else:
-            source = self.joint(text, made) or self.mentioned(text, start)
+            source = self.joint(text, made) or self.described(low)
+            made.resolution = "description"
+            if not source:
+                source = self.mentioned(text, start)
+                made.resolution = "name" if source.named else "description"
             if made.role:
                 source.phrases.append(standing.Phrase(self.document.folded[slice(*made.role)], made.role[0]))
-            made.resolution = "name" if source.named else "description"
         if source:
             self.order.append((made.unit.paragraph, source))
         if not self.units or self.units[-1] is not made.unit:
             self.units.append(made.unit)
         return source
+
+    def described(self, low: str) -> Source | None:
+        """The one who spoke before as whom "the mayor" or "the ministry" can only mean, or nothing."""
+        noun = low.removeprefix("the ")
+        if noun == low or not noun.isalpha() or slug(noun) in self.sources:
+            return None
+        spoke = {source.id: source for _, source in self.order[-NEAR:] if source.named or source.kind == "organisation"}
+        heads = standing.words().heads
+        person = noun in heads["person"] or noun in heads["titles"] or noun in heads["expert"]
+        found = [s for s in spoke.values() if (person or s.kind not in PERSONS) and noun in self.nouns(s)]
+        return found[0] if len(found) == 1 else None
+
+    def nouns(self, source: Source) -> list[str]:
+        """What a source may be called: a body by the last word of its name, a person by titles and by what follows."""
+        if source.kind == "organisation":
+            return source.name.lower().split()[-1:]
+        if source.kind not in PERSONS:
+            return []
+        said = " ".join(phrase.text for phrase in source.phrases)
+        text = self.document.folded
+        for start in list(occurrences(text, source.name))[:2]:
+            after = text[start + len(source.name) : start + len(source.name) + ASIDE]
+            said += after.split(",")[1].partition(" of ")[0] if after.startswith(", ") else ""
+        return said.lower().split()
 
     def mentioned(self, text: str, start: int) -> Source:
         """The source that a name or description stands for, entered if it is new."""

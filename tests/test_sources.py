@@ -291,6 +291,20 @@ def test_full_name_may_come_after_the_statement():
     assert {q["source_id"] for q in quotes} == {"ada-roe"}
 
 
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("Vell's ministry of rain said it was dry. “It rains,” the ministry said.", 2),
+        ("Vell's rain ministry said it was dry. “It rains,” the ministry said.", 1),
+        ("Ada Roe, the mayor of Vell, said it leaks. The mayor added that rain would come.", 1),
+        ("President Ada Roe said it leaks. President Ben Lund said it holds. The president said it was late.", 3),
+    ],
+)
+def test_a_description_stands_for_the_only_one_it_fits(text, ids):
+    _, quotes, _ = code(text)
+    assert len({q["source_id"] for q in quotes}) == ids
+
+
 STANDING = {
     "aside with institution": (
         "Ada Roe, a senior fellow at the Vell Institute for Rivers, said it would rain.",
