@@ -318,6 +318,12 @@ class Grammar:
         got = self.unit.phrase(last + 1)
         if got and j >= 0 and self.words[j] == "as":
             return self.aside(got, (i, last + 1), lemma, codes)
+        if got and "a" in codes:  # asked by Roe whether
+            end = next((k for k in range(got[1], self.n) if self.words[k] in BORDERS or self.words[k] == ";"), self.n)
+            told = got[1], end
+            return (
+                self.make("passive_told", (j + 1, last + 1), lemma, got, [told], "that") if end - got[1] > 1 else None
+            )
         topic = self.unit.nominal(j - (self.unit.at(j) == ",")) if j >= 0 else None
         if not got or not topic or not set("cnq") & set(codes):
             return None

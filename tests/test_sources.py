@@ -204,6 +204,10 @@ CASES = {
         "The Orlu poll out Monday showed the dam was loved.",
         [("The Orlu poll", "Monday showed", "indirect", "the dam was loved")],
     ),
+    "told by": (
+        "Lund was told by two engineers that it leaks, and left.",
+        [("two engineers", "was told by", "indirect", "that it leaks")],
+    ),
     "a clause that begins with this": (
         "Others say this is a small leak.",
         [("Others", "say", "indirect", "this is a small leak")],
