@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from . import attribution, standing
-from .attribution import Attribution
+from . import speech, standing
 from .codebook import Actor, Codebook
+from .cues import Attribution
 from .language import Document
 from .phrases import Span, Unit
 from .standing import PERSONS
@@ -46,7 +46,7 @@ def code(document: Document, codebook: Codebook) -> tuple[list[dict], list[dict]
     that speaks.
     """
     register = Register(document, codebook)
-    found = [(m, _row(document, m, register.resolve(m) if m.speaker else None)) for m in attribution.read(document)]
+    found = [(m, _row(document, m, register.resolve(m) if m.speaker else None)) for m in speech.read(document)]
     found.sort(key=lambda f: (f[0].spans[0], f[1]["cue_start"] or 0))
     quotes = [row for _, row in found]
     ranges = [(m.spans[0][0], m.spans[-1][1]) for m, _ in found]

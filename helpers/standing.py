@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from .language import words_of
-from .phrases import lexicon
+from .wordclasses import lexicon
 
 MAX_WORDS = 7  # of a text in one cell
 PERSONS = frozenset(("person", "unnamed_person", "author"))

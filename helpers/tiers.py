@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .attribution import Attribution
+    from .cues import Attribution
 
 ENOUGH = 20
 BOUNDS = (("A", 0.85), ("B", 0.70), ("C", 0.0))
@@ -70,7 +70,7 @@ def shared(one: Iterable[Span], other: Sequence[Span]) -> int:
 
 def tally(path: Path, keys: Callable[[Attribution], Iterable[tuple | str]]) -> tuple[Counter, Counter]:
     """How many attributions a benchmark file gives for every key, and how many of them are right."""
-    from . import attribution, cleaning, language
+    from . import cleaning, language, speech
     from .corpus import Article
 
     n, hits = Counter(), Counter()
@@ -79,7 +79,7 @@ def tally(path: Path, keys: Callable[[Attribution], Iterable[tuple | str]]) -> t
             continue
         record = json.loads(line)
         article = Article(record["id"], record["text"])
-        made = attribution.read(language.Document(article, cleaning.plain(article)))
+        made = speech.read(language.Document(article, cleaning.plain(article)))
         spoken = [m for m in made if m.speaker]
         for one, hit in zip(spoken, right([(m.spans, m.speaker) for m in spoken], record["attributions"]), strict=True):
             for key in keys(one):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import attribution, cleaning, codebook, language, sources, standing, tiers
+from helpers import cleaning, codebook, language, sources, speech, standing, tiers
 from helpers.corpus import Article
 
 BOOK = codebook.Codebook(
@@ -499,7 +499,7 @@ def test_mentions_are_read_as_written():
 
 
 def test_min_words_is_what_the_docstring_says():
-    assert attribution.MIN_WORDS == 4
+    assert speech.MIN_WORDS == 4
 
 
 def test_words_a_source_repeats_inside_its_own_row_count_once():

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers import phrases, statistics, tiers
+from helpers import statistics, tiers, wordclasses
 
 ROOT = Path(__file__).parents[2]
 PARTS = {
@@ -57,7 +57,7 @@ def speech_forms() -> frozenset[str]:
     """All forms of the verbs of saying in speech_verbs.txt."""
     verbs = (Path(__file__).parent / "speech_verbs.txt").read_text(encoding="utf-8")
     wanted = {line for line in verbs.split("\n") if line and not line.startswith("#")}
-    return frozenset(form for form, (head, _) in phrases.lexicon().forms.items() if head in wanted)
+    return frozenset(form for form, (head, _) in wordclasses.lexicon().forms.items() if head in wanted)
 
 
 def speech(record: dict, rows: list[dict]) -> np.ndarray:
