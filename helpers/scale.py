@@ -26,7 +26,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache, partial
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,7 +35,10 @@ from .codebook import Codebook
 from .corpus import Article, Refused, digest, write_aside
 from .shards import Fault, Shard
 
-BLOCK = 16  # articles coded side by side and handed to Arrow together, which bounds memory
+BLOCK, LETTERS = (
+    64,
+    500_000,
+)  # articles coded side by side and handed to Arrow together, and their letters: bounds memory
 GROUP_ROWS = 50_000  # rows of a row group of the output, at least
 LIMIT = 60  # seconds of CPU time for one article; beyond it the article is refused
 TRIES = 20  # articles of one shard that may end their worker before the shard is given up
@@ -43,6 +46,7 @@ PATIENCE = 60  # seconds to wait for a scheduler
 READERS = ("__main__", "charts", "explore", "markup", "reports", "study", "validity", "statistics")  # code no row
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
+Block = list[tuple[Article | Fault, Any]]
 Outcome = dict | Exception
 Mapper = Callable[[Callable[[Shard], dict], Iterable[Shard]], Iterator[tuple[Shard, Outcome]]]
 
@@ -272,7 +276,7 @@ def code_shard(job: Job, shard: Shard, *, note: Path | None = None, skip: frozen
                 yield article, copy
 
     with quiet_gc(), Writer(out, shard) as writer:
-        for taken in batched(wanted(), 1 if note else BLOCK):
+        for taken in blocks(wanted(), most=1 if note else BLOCK):
             if note:
                 note.write_text(taken[0][0].id, encoding="utf-8")
             block = []
@@ -476,24 +480,32 @@ def code_many(
     articles: Iterable[Article | Fault], codebook: Codebook, *, plain: bool = False, workers: int | None = 1
 ) -> Iterator[dict[str, coding.Rows] | Fault]:
     """Rows or fault of every article, in their order, on `workers` processes: for what fits into memory."""
-    task, blocks = partial(either, codebook=codebook, plain=plain), batched(articles, BLOCK)
+    task, todo = partial(either, codebook=codebook, plain=plain), blocks((article, None) for article in articles)
     workers = workers or cores()
     if workers == 1:
-        yield from chain.from_iterable(map(task, blocks))
+        yield from chain.from_iterable(map(task, todo))
         return
     with multiprocessing.get_context(way()).Pool(workers) as pool:
-        yield from chain.from_iterable(pool.imap(task, blocks))
+        yield from chain.from_iterable(pool.imap(task, todo))
 
 
-def either(block: list[Article | Fault], *, codebook: Codebook, plain: bool) -> list[dict[str, coding.Rows] | Fault]:
-    coded = iter(attempts([a for a in block if isinstance(a, Article)], codebook, plain=plain))
-    return [a if isinstance(a, Fault) else next(coded) for a in block]
+def either(block: Block, *, codebook: Codebook, plain: bool) -> list[dict[str, coding.Rows] | Fault]:
+    coded = iter(attempts([a for a, _ in block if isinstance(a, Article)], codebook, plain=plain))
+    return [a if isinstance(a, Fault) else next(coded) for a, _ in block]
 
 
-def batched(items: Iterable, n: int) -> Iterator[list]:
-    """Lists of `n` items, the last one shorter."""
-    items = iter(items)
-    while block := list(islice(items, n)):
+def blocks(articles: Iterable[tuple[Article | Fault, Any]], *, most: int = BLOCK) -> Iterator[Block]:
+    """Lists of at most `most` articles, and of no more than LETTERS letters unless one article has more."""
+    block: Block = []
+    letters = 0
+    for article, note in articles:
+        size = len(article.text) if isinstance(article, Article) else 0
+        letters += size
+        if block and (len(block) == most or letters > LETTERS):
+            yield block
+            block, letters = [], size
+        block.append((article, note))
+    if block:
         yield block
 
 

@@ -95,7 +95,7 @@ def speed(options: argparse.Namespace) -> None:
         r"findall of \w+": lambda: [re.findall(r"\w+", t) for t in texts],
     }
     ours = "whole coding, all tables"
-    blocks = list(scale.batched(articles, scale.BLOCK))
+    blocks = [[a for a, _ in block] for block in scale.blocks((a, None) for a in articles)]
     times = side_by_side({ours: lambda: [coding.code_block(b, book, plain=True) for b in blocks], **rivals})
     words = sum(len(t.split()) for t in texts) // len(texts)
     print(f"speed: {len(articles)} {'real' if source else 'invented'} articles of {words} words")
