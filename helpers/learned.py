@@ -83,14 +83,14 @@ def _add_term(near: dict, folded: str, start: int, end: int, target: Mapping, te
     """Add a lexicon word: by sign, inside or outside the clause, before or after the mention."""
     at = term["start"]
     inside = "clause" if target["clause_start"] <= at < target["clause_end"] else "outside"
-    gap = folded[end:at] if at >= end else folded[term["end"] : start]
-    side, nearness = "after" if at >= end else "before", 1 / (1 + len(gap.split()) / 4)
+    side, gap = ("after", folded[end:at]) if at >= end else ("before", folded[term["end"] : start])
+    nearness = 1 / (1 + len(gap.split()) / 4)
     for name in ("valence_in_context", "afinn"):
         valence = term.get(name)
         if valence:
-            lead = f"={name} + " if valence > 0 else f"={name} - "
-            near[lead + inside] = near.get(lead + inside, 0.0) + abs(valence) / 4
-            near[lead + side] = near.get(lead + side, 0.0) + abs(valence) / 4 * nearness
+            lead, size = (f"={name} + ", valence / 4) if valence > 0 else (f"={name} - ", -valence / 4)
+            near[lead + inside] = near.get(lead + inside, 0.0) + size
+            near[lead + side] = near.get(lead + side, 0.0) + size * nearness
 
 
 @cache

@@ -79,22 +79,27 @@ def code(document: Document, names: Names, sentences: Sequence[dict], terms: Seq
         }  # fmt: skip
         row |= _tone(document.folded[a:b], terms[bisect_left(starts, a) : bisect_left(starts, b)], columns)
         if names.learned:
-            row["model"] = learned.signed(near(document, row, sentences, terms))
+            row["model"] = learned.signed(near(document, row, sentences, terms, starts))
         rows.append(row)
     return rows
 
 
-def near(document: Document, row: dict, sentences: Sequence[dict], terms: Sequence[dict]) -> dict[str, float]:
-    """What the trained model sees of a mention."""
+def near(
+    document: Document, row: dict, sentences: Sequence[dict], terms: Sequence[dict], starts: Sequence[int]
+) -> dict[str, float]:
+    """What the trained model sees of a mention; `starts`: those of the terms."""
     sentence = sentences[row["sentence"] - 1]
-    within = max(sentence["start"], row["start"] - REACH), min(sentence["end"], row["end"] + REACH)
-    start, end = (bisect_left(terms, edge, key=lambda term: term["start"]) for edge in within)
-    return learned.features(document.folded, within, row, sentence, terms[start:end])
+    a, b = max(sentence["start"], row["start"] - REACH), min(sentence["end"], row["end"] + REACH)
+    return learned.features(
+        document.folded, (a, b), row, sentence, terms[bisect_left(starts, a) : bisect_left(starts, b)]
+    )
 
 
 def _tone(piece: str, terms: Sequence[dict], columns: Sequence[str]) -> dict[str, float]:
     """The scores of a clause from the lexicon words in it, parts of names left out."""
     terms = [term for term in terms if not term["is_name_part"]]
+    if not terms:
+        return {"vader_clause": 0.0, "vader_clause_masked": 0.0, "combined": 0.0}
     plain = [term["valence_in_context"] for term in terms if "valence" in term]
     masked = [term["valence_masked"] for term in terms if "valence" in term]
     sums = lexicons.sums(terms, columns, "valence_in_context")

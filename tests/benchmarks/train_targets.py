@@ -33,12 +33,13 @@ def examples(path: Path) -> tuple[list[dict], list[str], list[str]]:
         article = Article(record["id"], record["text"], mentions=tuple(map(tuple, record["mentions"])))
         document = language.Document(article, cleaning.plain(article))
         sentences, terms, rows = sentiment.code(document, Codebook())
+        starts = [term["start"] for term in terms]
         label_of = {(start, end): label for start, end, label in record["labelled_targets"]}
         source, _, event, *_ = record["id"].split("_")
         for row in rows:
             span = row["start"], row["end"]
             if span in label_of:
-                nears.append(targets.near(document, row, sentences, terms))
+                nears.append(targets.near(document, row, sentences, terms, starts))
                 labels.append(label_of[span])
                 events.append(f"{source}_{event}")
     return nears, labels, events
