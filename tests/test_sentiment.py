@@ -230,7 +230,7 @@ def test_features_of_a_mention_can_be_read():
     text = "The mayor praised Mira Lund, who later won in Ostend."
     doc = document(text)
     sentences, terms, rows = sentiment.code(doc, STUDY)
-    near = targets.near(doc, rows[0], sentences, terms)
+    near = targets.near(doc, rows[0], sentences, terms, [t["start"] for t in terms])
     words = {name: value for name, value in near.items() if name[0] in "<>"}
     assert words == {
         "<<praise*": 1, "<praise*": 1, "<mayor": 0.8, "<the": 1 / 1.5,
