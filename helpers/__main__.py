@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import adding, checks, coding, inputs, interchange, reports, scale, shards, study, tracing
+from . import adding, checks, coding, inputs, interchange, parquet, reports, scale, shards, study, tracing
 from . import codebook as codebooks
 from .corpus import Refused, write_aside
 
@@ -84,7 +84,7 @@ def code_study(options: argparse.Namespace) -> int:
     articles, refusals = inputs.load(options.source)
     coded = study.code_each(articles, book, refusals, plain=options.plain)
     study.check_figures(list(coded.values()), options.source)
-    (coding.write if options.format == "csv" else scale.write_tables)(coded.values(), options.out)
+    (coding.write if options.format == "csv" else parquet.write_tables)(coded.values(), options.out)
     return refused(refusals)
 
 

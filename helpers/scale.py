@@ -9,20 +9,14 @@ from __future__ import annotations
 
 import errno
 import gc
-import io
 import json
-import logging
-import math
 import multiprocessing
 import os
 import pickle
 import platform
 import signal
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache, partial
@@ -30,29 +24,19 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from . import cells, coding, duplicates, shards
+from . import cells, coding, duplicates, mappers, parquet, shards
 from .codebook import Codebook
 from .corpus import Article, Refused, digest, write_aside
 from .shards import Fault, Shard
 
-BLOCK, LETTERS = (
-    64,
-    500_000,
-)  # articles coded side by side and handed to Arrow together, and their letters: bounds memory
-GROUP_ROWS = 50_000  # rows of a row group of the output, at least
+BLOCK = 64  # articles coded side by side and handed to Arrow together, which bounds memory
+LETTERS = 500_000  # letters of such a block, unless one article has more
 LIMIT = 60  # seconds of CPU time for one article; beyond it the article is refused
 TRIES = 20  # articles of one shard that may end their worker before the shard is given up
-PATIENCE = 60  # seconds to wait for a scheduler
 READERS = ("__main__", "charts", "explore", "markup", "reports", "study", "validity", "statistics")  # code no row
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 Block = list[tuple[Article | Fault, Any]]
-Outcome = dict | Exception
-Mapper = Callable[[Callable[[Shard], dict], Iterable[Shard]], Iterator[tuple[Shard, Outcome]]]
-
-
-class Lost(RuntimeError):
-    """The worker died, or the scheduler, before the shard was done."""
 
 
 class Job(NamedTuple):
@@ -97,7 +81,7 @@ def run(
     job = prepare(out, codebook, plain=plain)
     todo = shards.plan(source)
     refuse_mixed(out, todo)
-    mapper = over(scheduler, workers)
+    mapper = mappers.over(scheduler, workers)
     result = Result()
     signing = partial(sign_shard, job)
     stale = [s for s in stated(todo, job.code) if not is_done(out, "signed", s)]
@@ -119,7 +103,7 @@ def run(
 
 def prepare(out: Path, codebook: Codebook, *, plain: bool) -> Job:
     """The job of a run, its output folders made and swept of what killed workers left."""
-    for name in (*schemas(), "signatures", "signed", "done"):
+    for name in (*parquet.schemas(), "signatures", "signed", "done"):
         (out / name).mkdir(parents=True, exist_ok=True)
         for left in (out / name).glob(".*.aside"):
             left.unlink(missing_ok=True)
@@ -154,99 +138,6 @@ def refuse_mixed(out: Path, todo: list[Shard]) -> None:
 # one shard ------------------------------------------------------------------------------------------------------------
 
 
-@cache
-def schemas() -> Mapping[str, Any]:
-    """The Arrow schema of every table; the same for a shard without a single row."""
-    import pyarrow as pa
-
-    def kind(column: str) -> pa.DataType:
-        real = column in coding.REAL - coding.DATED
-        return pa.int32() if column in coding.WHOLE else pa.float64() if real else pa.string()
-
-    made = {name: pa.schema([(c, kind(c)) for c in columns]) for name, columns in coding.TABLES.items()}
-    return made | {name: pa.schema([(c, getattr(pa, t)()) for c, t in kinds]) for name, kinds in cells.TABLES.items()}
-
-
-class Writer:
-    """The tables of one shard, written aside; `close` renames them, leaving the block by an error removes them."""
-
-    def __init__(self, out: Path, shard: Shard):
-        self.out, self.shard, self.open, self.waiting = out, shard, {}, {name: [] for name in schemas()}
-
-    def __enter__(self) -> Writer:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for writer in self.open.values():
-            with suppress(Exception):
-                writer.close()
-        for name in schemas():
-            self.aside(name).unlink(missing_ok=True)
-
-    def aside(self, name: str) -> Path:
-        return self.out / name / f".{self.shard.name}.parquet.{platform.node()}.{os.getpid()}.aside"
-
-    def add(self, name: str, batch: Any) -> None:
-        self.waiting[name].append(batch)
-        if sum(b.num_rows for b in self.waiting[name]) >= GROUP_ROWS:
-            self.flush(name)
-
-    def flush(self, name: str) -> None:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        if name not in self.open:
-            self.open[name] = pq.ParquetWriter(
-                self.aside(name), schemas()[name], compression="zstd", store_schema=False
-            )
-        if batches := self.waiting[name]:
-            table = pa.Table.from_batches(batches).combine_chunks()
-            self.open[name].write_table(table, row_group_size=max(table.num_rows, 1))
-            self.waiting[name] = []
-
-    def close(self) -> dict[str, int]:
-        """Rename all tables to their places; their sizes in bytes."""
-        for name in schemas():
-            self.flush(name)
-            self.open.pop(name).close()
-        sizes = {}
-        for name in schemas():
-            target = self.out / name / f"{self.shard.name}.parquet"
-            os.replace(self.aside(name), target)
-            sizes[name] = target.stat().st_size
-        return sizes
-
-
-def write_tables(coded: Iterable[Mapping[str, list[dict]]], folder: Path) -> None:
-    """All tables of few articles, one typed Parquet file each."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    coded = list(coded)
-    for name in coding.TABLES:
-        out = io.BytesIO()
-        pq.write_table(pa.Table.from_batches([batch(name, [r for one in coded for r in one[name]])]), out)
-        write_aside(folder / f"{name}.parquet", out.getvalue())
-
-
-def batch(name: str, rows: list[Mapping]) -> Any:
-    """The rows of a table as an Arrow record batch. Raises ValueError where a value does not fit its column."""
-    import pyarrow as pa
-
-    schema = schemas()[name]
-    return pa.RecordBatch.from_arrays([column([r.get(f.name) for r in rows], f.type) for f in schema], schema=schema)
-
-
-def column(values: list, kind: Any) -> Any:
-    import pyarrow as pa
-
-    try:
-        return pa.array(values, type=kind)
-    except (pa.ArrowTypeError, pa.ArrowInvalid, UnicodeEncodeError):
-        fit = coding.cell if pa.types.is_string(kind) else float if pa.types.is_floating(kind) else int
-        return pa.array([None if v is None or v == "" else fit(v) for v in values], type=kind)
-
-
 def code_shard(job: Job, shard: Shard, *, note: Path | None = None, skip: frozenset[str] = frozenset()) -> dict:
     """Code one shard and write its tables and its marker; returns the marker.
 
@@ -275,7 +166,7 @@ def code_shard(job: Job, shard: Shard, *, note: Path | None = None, skip: frozen
             else:
                 yield article, copy
 
-    with quiet_gc(), Writer(out, shard) as writer:
+    with quiet_gc(), parquet.Writer(out, shard) as writer:
         for taken in blocks(wanted(), most=1 if note else BLOCK):
             if note:
                 note.write_text(taken[0][0].id, encoding="utf-8")
@@ -288,7 +179,8 @@ def code_shard(job: Job, shard: Shard, *, note: Path | None = None, skip: frozen
                     rows["articles"][0].update(copy)
                     block.append((article, rows))
             try:
-                batches = [{name: batch(name, [r for _, t in block for r in t[name]]) for name in coding.TABLES}]
+                of_block = {name: [r for _, rows in block for r in rows[name]] for name in coding.TABLES}
+                batches = [{name: parquet.batch(name, rows) for name, rows in of_block.items()}]
             except (ValueError, TypeError):
                 batches, block = fitting(block, faults)
             for made in batches:
@@ -298,7 +190,7 @@ def code_shard(job: Job, shard: Shard, *, note: Path | None = None, skip: frozen
                 summary.add(rows)
             n += len(block)
         for name, rows in summary.tables().items():
-            writer.add(name, batch(name, rows))
+            writer.add(name, parquet.batch(name, rows))
         (out / "done" / f"{shard.name}.json").unlink(missing_ok=True)
         sizes = writer.close()
     marker = {"state": shard.state, "articles": n, "sizes": sizes, "faults": faults, "shard": shard}
@@ -320,7 +212,7 @@ def attempt(article: Article, codebook: Codebook, *, plain: bool) -> dict[str, c
     except Refused as error:
         return fault(article, str(error).removeprefix(f"{article.file or article.id}: "))
     except Exception as error:
-        return fault(article, f"cannot be coded ({problem(error)}); left out")
+        return fault(article, f"cannot be coded ({mappers.problem(error)}); left out")
 
 
 def fitting(block: list, faults: list[Fault]) -> tuple[list[dict], list]:
@@ -328,19 +220,15 @@ def fitting(block: list, faults: list[Fault]) -> tuple[list[dict], list]:
     batches, kept = [], []
     for article, rows in block:
         try:
-            batches.append({name: batch(name, rows[name]) for name in coding.TABLES})
+            batches.append({name: parquet.batch(name, rows[name]) for name in coding.TABLES})
             kept.append((article, rows))
         except (ValueError, TypeError) as error:
-            faults.append(fault(article, f"has a value no column holds ({problem(error)})"))
+            faults.append(fault(article, f"has a value no column holds ({mappers.problem(error)})"))
     return batches, kept
 
 
 def fault(article: Article, what: str) -> Fault:
     return Fault(f"{article.file}: {article.id}", what)
-
-
-def problem(error: BaseException) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())[:200].rstrip(": ")
 
 
 def check_package(job: Job) -> None:
@@ -481,11 +369,11 @@ def code_many(
 ) -> Iterator[dict[str, coding.Rows] | Fault]:
     """Rows or fault of every article, in their order, on `workers` processes: for what fits into memory."""
     task, todo = partial(either, codebook=codebook, plain=plain), blocks((article, None) for article in articles)
-    workers = workers or cores()
+    workers = workers or mappers.cores()
     if workers == 1:
         yield from chain.from_iterable(map(task, todo))
         return
-    with multiprocessing.get_context(way()).Pool(workers) as pool:
+    with multiprocessing.get_context(mappers.way()).Pool(workers) as pool:
         yield from chain.from_iterable(pool.imap(task, todo))
 
 
@@ -512,7 +400,9 @@ def blocks(articles: Iterable[tuple[Article | Fault, Any]], *, most: int = BLOCK
 # where it runs --------------------------------------------------------------------------------------------------------
 
 
-def finish(mapper: Mapper, task: Callable, todo: list[Shard], out: Path, report: Callable, result: Result) -> None:
+def finish(
+    mapper: mappers.Mapper, task: Callable, todo: list[Shard], out: Path, report: Callable, result: Result
+) -> None:
     """Run `task` on all shards; those without an outcome again, then alone; what still fails goes into the result."""
     done, of = 0, len(todo)
     for _ in range(2):
@@ -536,16 +426,16 @@ def finish(mapper: Mapper, task: Callable, todo: list[Shard], out: Path, report:
             return
     for shard in todo:
         error = errors[shard.name]
-        if isinstance(error, Lost):
+        if isinstance(error, mappers.Lost):
             error = alone(mapper, task, shard, out)
         if isinstance(error, Exception):
-            result.failed[shard.name] = f"{shard.path}: cannot be coded ({problem(error)}); mend or remove it"
+            result.failed[shard.name] = f"{shard.path}: cannot be coded ({mappers.problem(error)}); mend or remove it"
         else:
             done += 1
         report(done, of)
 
 
-def alone(mapper: Mapper, task: Callable, shard: Shard, out: Path) -> Outcome:
+def alone(mapper: mappers.Mapper, task: Callable, shard: Shard, out: Path) -> mappers.Outcome:
     """The outcome of a shard whose worker keeps dying: by itself, without the articles it died at."""
     note = out / "done" / f".{shard.name}.note"
     skip: set[str] = set()
@@ -553,127 +443,9 @@ def alone(mapper: Mapper, task: Callable, shard: Shard, out: Path) -> Outcome:
         for _ in range(TRIES):
             note.unlink(missing_ok=True)
             (_, outcome), *_ = mapper(partial(task, note=note, skip=frozenset(skip)), [shard])
-            if not isinstance(outcome, Lost) or not note.exists():
+            if not isinstance(outcome, mappers.Lost) or not note.exists():
                 return outcome
             skip.add(note.read_text(encoding="utf-8"))
         return outcome
     finally:
         note.unlink(missing_ok=True)
-
-
-def over(scheduler: str | None, workers: int | None) -> Mapper:
-    """The way to run a task over shards: a loop, a pool of processes, a Dask cluster."""
-    if scheduler:
-        return partial(over_dask, scheduler)
-    workers = workers or cores()
-    return over_loop if workers == 1 else partial(over_pool, workers)
-
-
-def cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def way() -> str:
-    """How processes are started: never by a bare fork, which copies locks held by threads."""
-    return "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-
-
-def over_loop(task: Callable, todo: Iterable[Shard]) -> Iterator[tuple[Shard, Outcome]]:
-    for shard in todo:
-        try:
-            yield shard, task(shard)
-        except Exception as error:
-            yield shard, error
-
-
-def over_pool(workers: int, task: Callable, todo: Iterable[Shard]) -> Iterator[tuple[Shard, Outcome]]:
-    """A process that dies takes the shards at work with it (Lost); the others go on in a new pool."""
-    context = multiprocessing.get_context(way())
-    if way() == "forkserver":
-        context.set_forkserver_preload([__name__])
-    left = list(reversed(list(todo)))
-    while left:
-        with ProcessPoolExecutor(min(workers, len(left)), mp_context=context) as pool:
-            running: dict = {}
-            try:
-                while left or running:
-                    while left and len(running) < workers + 1:
-                        shard = left.pop()
-                        running[pool.submit(task, shard)] = shard
-                    for future in wait(running, return_when=FIRST_COMPLETED).done:
-                        error = future.exception()
-                        if isinstance(error, BrokenProcessPool):
-                            raise error
-                        yield running.pop(future), error or future.result()
-            except BrokenProcessPool:
-                for shard in running.values():
-                    yield shard, Lost("the worker died")
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-
-
-def address_of(scheduler: str) -> str:
-    """The address of a Dask scheduler, or the one in the file that `dask scheduler --scheduler-file` writes.
-
-    A batch job starts everything at once: the file is waited for. Raises Refused if it does not come.
-    """
-    if not scheduler.endswith(".json"):
-        return scheduler
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            return json.loads(Path(scheduler).read_text(encoding="utf-8"))["address"]
-        except (OSError, ValueError, KeyError) as error:
-            if time.monotonic() > until:
-                raise Refused(
-                    f"{scheduler}: no scheduler wrote its address there within {PATIENCE} s ({problem(error)}); start "
-                    "it with --scheduler-file and this path, then run the same command again"
-                ) from None
-        time.sleep(0.2)
-
-
-def over_dask(scheduler: str, task: Callable, todo: Iterable[Shard]) -> Iterator[tuple[Shard, Outcome]]:
-    """One task a shard, in waves; a scheduler that is lost, or a task that keeps killing workers, gives Lost."""
-    import distributed
-    from distributed.client import FutureCancelledError, FuturesCancelledError
-    from distributed.comm import CommClosedError
-
-    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # a lost scheduler is reported by us
-    left, running = list(reversed(list(todo))), {}
-    payload = pickle.dumps(task)
-    address = address_of(scheduler)
-    try:
-        client = distributed.Client(address, timeout=PATIENCE)
-    except (OSError, ValueError) as error:
-        raise Refused(
-            f"{address}: no Dask scheduler answers ({error}); start it and run the same command again"
-        ) from None
-    try:
-        with client:
-            asked = -math.inf
-            while left or running:
-                if time.monotonic() - asked > 5:  # workers come and go
-                    wave, asked = max(3 * sum(client.nthreads().values()), 4), time.monotonic()
-                while left and len(running) < wave:
-                    future = client.submit(unpack, payload, left[-1], pure=False)
-                    running[future] = left.pop()
-                try:
-                    done = distributed.wait(list(running), return_when="FIRST_COMPLETED", timeout=5).done
-                except distributed.TimeoutError:
-                    continue
-                for future in done:
-                    shard = running.pop(future)
-                    try:
-                        yield shard, future.result()
-                    except (distributed.KilledWorker, FutureCancelledError, CommClosedError) as error:
-                        yield shard, Lost(problem(error))
-                    except Exception as error:
-                        yield shard, error
-    except (CommClosedError, FutureCancelledError, FuturesCancelledError, TimeoutError, ConnectionError):
-        for shard in (*running.values(), *left):
-            yield shard, Lost(f"{address}: the scheduler does not answer")
-
-
-def unpack(payload: bytes, shard: Shard) -> dict:
-    return pickle.loads(payload)(shard)

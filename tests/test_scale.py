@@ -19,7 +19,7 @@ from tests.benchmarks import synthetic
 pa = pytest.importorskip("pyarrow", reason="the extra `scale` is not installed")
 pytest.importorskip("duckdb", reason="the extra `scale` is not installed")
 pq = pytest.importorskip("pyarrow.parquet")
-from helpers import scale  # noqa: E402
+from helpers import mappers, parquet, scale  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
 STUDY = ROOT / "tests" / "study" / "codebook.toml"
@@ -173,7 +173,7 @@ def test_every_table_has_its_schema_even_without_rows(tmp_path):
     path = tmp_path / "empty.jsonl"
     path.write_bytes(b"")
     scale.run(path, tmp_path / "out", BOOK, workers=1)
-    for name, schema in scale.schemas().items():
+    for name, schema in parquet.schemas().items():
         assert pq.read_schema(tmp_path / "out" / name / "empty.jsonl-00000.parquet").equals(schema), name
 
 
@@ -429,6 +429,6 @@ def test_a_batch_job_may_start_the_run_before_its_scheduler_and_workers(cluster,
 
 
 def test_a_scheduler_file_that_never_comes_is_refused_by_name(tmp_path, monkeypatch):
-    monkeypatch.setattr(scale, "PATIENCE", 0)
+    monkeypatch.setattr(mappers, "PATIENCE", 0)
     with pytest.raises(Refused, match="no scheduler wrote its address"):
-        scale.address_of(str(tmp_path / "absent.json"))
+        mappers.address_of(str(tmp_path / "absent.json"))

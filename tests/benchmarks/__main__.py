@@ -23,7 +23,7 @@ from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
-from helpers import archive, codebook, coding, reports, scale, shards
+from helpers import archive, codebook, coding, mappers, reports, scale, shards
 
 from . import synthetic
 
@@ -51,14 +51,14 @@ def main() -> int:
 
 
 def load() -> str:
-    return f"load {os.getloadavg()[0]:.1f} on {scale.cores()} cores"
+    return f"load {os.getloadavg()[0]:.1f} on {mappers.cores()} cores"
 
 
 def verdict(ratio: float, goal: float, *, more: bool = False) -> str:
     """Whether a goal is met; no verdict while the machine is busy with other work."""
     sign = ">=" if more else "<="
     met = "met" if (ratio >= goal if more else ratio <= goal) else "MISSED"
-    return f"goal {sign} {goal:g}: {'no verdict, ' + load() if os.getloadavg()[0] > scale.cores() + 0.5 else met}"
+    return f"goal {sign} {goal:g}: {'no verdict, ' + load() if os.getloadavg()[0] > mappers.cores() + 0.5 else met}"
 
 
 def side_by_side(tasks: dict[str, Callable[[], object]]) -> dict[str, float]:
@@ -290,7 +290,7 @@ def reading(options: argparse.Namespace) -> None:
         folder = Path(name)
         source, coded = corpus(folder, n), Path(os.environ.get("HELPERS_BENCHMARK_CODED", folder / "coded"))
         if not (coded / "done").exists():
-            cost(source, coded, scale.cores())
+            cost(source, coded, mappers.cores())
         begin = time.perf_counter()
         done = reports.report(folder=coded, out=folder / "report")
         page = time.perf_counter() - begin
