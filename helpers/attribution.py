@@ -103,9 +103,11 @@ class Grammar(Cues):
         else:
             return None
         last = i + 1 + len(particle)
-        j, kind, group = self.verb_group(i, kind)
-        if j is None:
-            return None
+        j, group = i - 1, []
+        if i and (words[j] in lex.before_verbs or words[j][-2:] == "ly"):
+            j, kind, group = self.verb_group(i, kind)
+            if j is None:
+                return None
         be, helped = (not lex.be.isdisjoint(group), not lex.auxiliaries.isdisjoint(group)) if group else (False, False)
         if kind in "dn" and unit.at(last) == "by":
             return self.passive(i, last, lemma, codes, j)
@@ -220,7 +222,7 @@ class Grammar(Cues):
             return speaker, None, "appositive"
         if left in ("and", "or", "but", "then", "—"):
             return (None if words[i] in self.lex.nouns else self.main(i)), None, "joined"
-        if (who := self.relative(j)) and (speaker := unit.nominal(who - 1)):
+        if "who" in words and (who := self.relative(j)) and (speaker := unit.nominal(who - 1)):
             return speaker, None, "subject"
         loose = left == "out" or (left[-2:] == "ed" and unit.verbish(j))
         if loose and i - j > 1 and unit.at(j - 1) not in self.lex.own:
@@ -230,8 +232,6 @@ class Grammar(Cues):
     def relative(self, j: int) -> int:
         """Where the who stands whose clause ends at word `j` (people who know Roe say), or 0."""
         words, unit = self.words, self.unit
-        if "who" not in words[max(0, j - 13) : j]:
-            return 0
         who = next((k for k in range(j - 1, max(0, j - 14), -1) if words[k] == "who" or words[k] in MARKS), 0)
         if not who or words[who] != "who" or unit.at(who - 1) in MARKS:
             return 0

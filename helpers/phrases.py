@@ -139,7 +139,7 @@ class Unit:
             while a > b + 1 and words[a - 1] not in lex.prepositions and words[a] not in lex.determiners:
                 a -= 1
             b = a
-        if j - b > 1:
+        if j - b > 1 and not lex.time_heads.isdisjoint(words[b + 1 : j]):
             b = next((k + 1 for k in range(j - 1, b, -1) if words[k] in lex.time_heads and self.time(k)), b)
         while b < j and words[b] in lex.times:
             b += 1

@@ -45,6 +45,7 @@ class Lexicon:
         self.own = self.pronouns | self.determiners
         self.edges = self.stops | self.verbs | self.free_pronouns  # words no noun phrase goes across
         self.no_ends = self.no_heads | self.stops | self.prepositions
+        self.before_verbs = self.group | self.times | self.time_heads | {"to"}  # words of a verb group before its verb
         self.before_nouns = (  # words no subject or verb group ends with: the next is no verb (the report, of concern)
             (self.no_heads | self.prepositions)
             - (self.pronouns | self.group | self.carrying | self.subordinators)
