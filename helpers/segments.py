@@ -147,5 +147,5 @@ def _masked(folded: str, stretches: Sequence[Stretch]) -> tuple[str, list[Quotat
             text = _SINGLE.sub(lambda m: Q + "\n" * (len(m.group()) - 1), text)
             found = sorted(found + single)
     if "(" in text or "[" in text:
-        text = _BRACKETS.sub(lambda m: "\n" * len(m.group()), text)
+        text = _BRACKETS.sub(lambda m: "\n" * (m.end() - m.start()), text)
     return text, found

@@ -84,10 +84,12 @@ def _repeated(quotes: Sequence[Mapping], ranges: Sequence[Span]) -> list[bool]:
     held: dict[str, list[Span]] = {}
     found = [False] * len(quotes)
     for start, minus_end, i in sorted((a, -b, i) for i, (a, b) in enumerate(ranges)):
-        if source := quotes[i]["source_id"]:
-            before = held.setdefault(source, [])
-            found[i] = any(a <= start and -minus_end <= b for a, b in before[-NEAR:])
-            before.append((start, -minus_end))
+        source, end = quotes[i]["source_id"], -minus_end
+        if source in held:
+            found[i] = any(a <= start and end <= b for a, b in held[source][-NEAR:])
+            held[source].append((start, end))
+        elif source:
+            held[source] = [(start, end)]
     return found
 
 
@@ -188,6 +190,15 @@ def _called(actors: tuple[Actor, ...]) -> dict[str, Actor]:
     return {alias.lower(): actor for actor in actors for alias in (actor.name, *actor.aliases)}
 
 
+@lru_cache(maxsize=1 << 14)
+def _person(text: str) -> str:
+    """The full name of the person whom a run of capitalised words names, or nothing."""
+    found = standing.mention(text)
+    name = found.name.removesuffix("'s")
+    is_person = found.kind == "person" and " " in name and found.head not in standing.words().countries
+    return " ".join(name.split()) if is_person else ""
+
+
 class Register:
     """The sources of one article, found as its attributions are read in order."""
 
@@ -201,16 +212,13 @@ class Register:
         self.actors = _called(codebook.actors)
         self.full: dict[str, str] = {}  # surname or first name -> full name
         first: dict[str, str] = {}
-        folded, countries = document.folded, standing.words().countries
+        folded = document.folded
         for text in dict.fromkeys(
             m.group() for m in _NAMES.finditer(folded) if not folded.endswith("the ", 0, m.start())
         ):
-            found = standing.mention(text)
-            if found.kind == "person" and " " in found.name and found.head not in countries:
-                name = found.name.removesuffix("'s")
-                parts = name.split()
-                self.full.setdefault(parts[-1], name)
-                first.setdefault(parts[0], name)
+            if name := _person(text):
+                self.full.setdefault(name.rpartition(" ")[2], name)
+                first.setdefault(name.partition(" ")[0], name)
         self.full = first | self.full
         self.called = {name + "'s": full for name, full in self.full.items()}  # and with the possessive
         self.called |= {name: full for name, full in self.full.items() if not name.endswith("'s")}
