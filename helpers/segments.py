@@ -88,8 +88,8 @@ def _read(folded: str, stretches: Sequence[Stretch]) -> list[Unit]:
     """The units of stretches that follow each other, cut into words all at once; those without words are left out."""
     if not stretches:
         return []
-    lex, first = lexicon(), stretches[0][1]
-    text, marks = _masked(folded, stretches)
+    lex, first = lexicon(), max(0, stretches[0][1] - 1)
+    text, marks = _masked(folded, first, stretches)
     parts = _TOKEN.split(text)
     raw = parts[1::2]
     words = list(map(lower if "İ" in text else str.lower, raw))
@@ -120,15 +120,15 @@ def _read(folded: str, stretches: Sequence[Stretch]) -> list[Unit]:
     return found
 
 
-def _masked(folded: str, stretches: Sequence[Stretch]) -> tuple[str, list[Quotation]]:
-    """The text of the stretches, equally long, and the quotations in it.
+def _masked(folded: str, first: int, stretches: Sequence[Stretch]) -> tuple[str, list[Quotation]]:
+    """The text of the stretches from offset `first` on, equally long, and the quotations in it.
 
     What no rule may look into becomes line feeds: quotations but for a Q, short brackets, all between the stretches.
     """
     folded = folded.replace(Q, "\n")
-    pieces, found, at = [], [], stretches[0][1]
+    pieces, found, at = [], [], first
     for _, start, stop, marks in stretches:
-        dash = folded.startswith("- ", start) and folded[start - 1 : start] == " "  # a dash has blanks around it
+        dash = start > at and folded.startswith(" - ", start - 1)  # a dash has blanks around it
         pieces.append("\n" * (start - at - dash) + " " * dash)
         at = start
         for mark in marks:
@@ -141,7 +141,6 @@ def _masked(folded: str, stretches: Sequence[Stretch]) -> tuple[str, list[Quotat
             at = stop
     text = "".join(pieces)
     if "'" in text:
-        first = stretches[0][1]
         single = [Quotation(first + m.start(), first + m.end(), 1, 0) for m in _SINGLE.finditer(text)]
         if single:
             text = _SINGLE.sub(lambda m: Q + "\n" * (len(m.group()) - 1), text)

@@ -39,6 +39,14 @@ CASES = {
         "“We will not go home this year,” Ada Roe said.",
         [("Ada Roe", "said", "direct", "“We will not go home this year,”")],
     ),
+    "a dash before all else": (
+        " - Ada Roe said the ferry was late.",
+        [("Ada Roe", "said", "indirect", "the ferry was late")],
+    ),
+    "a control character is no quotation": (
+        "The ferry \x02 was late, Ada Roe said.",
+        [("Ada Roe", "said", "indirect", "The ferry \x02 was late")],
+    ),
     "quotation, verb, name and role": (
         '"We will stay," said Ada Roe, a fellow at the Orlu Institute.',
         [("Ada Roe", "said", "direct", '"We will stay,"')],
