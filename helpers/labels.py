@@ -33,9 +33,8 @@ ONTO = frozenset("am b bln bn k m mil mln mn pm s tn trn".split()) | WORDS["ordi
 # names ----------------------------------------------------------------------------------------------------------------
 
 
-@cache
-def _labels() -> frozenset[str]:
-    return frozenset(words_of("identifiers.txt"))
+_LABELS = frozenset(words_of("identifiers.txt"))
+_BEFORE_NAMES = _LABELS | {".", "-", "no", "nos"}
 
 
 @cache
@@ -48,8 +47,11 @@ def _not_names() -> frozenset[str]:
 
 def identifier(t: Tokens, i: int) -> Quantity | None:
     """A number that is part of a name: AK-47, S23, Siberia 2, Act 1974, 2-1, 555-0199."""
-    word, before, after = t.words[i], t.at(i - 1), t.at(i + 1)
-    labelled = before in _labels() and not is_plural(after) and not unit_at(t, i + 1)
+    word, before, after = t.words[i], t.near[i - 1], t.near[i + 1]
+    loose = before not in _BEFORE_NAMES and not t.touches(i) and not t.touches(i + 1)
+    if loose and is_digits(word) and word.count(".") < 2:
+        return _named(t, i) if t.is_capital(i - 1) else None
+    labelled = before in _LABELS and not is_plural(after) and not unit_at(t, i + 1)
     if (labelled and (is_digits(word) or word in CARDINALS)) or _is_numbered(t, i):
         return Quantity(t, i, i + 1, "identifier", rule="label")
     if not is_digits(word):
@@ -61,7 +63,7 @@ def identifier(t: Tokens, i: int) -> Quantity | None:
     if word.count(".") > 1 or (before in ("#", "@", "_", "=") and t.touches(i)):
         return Quantity(t, i, i + 1, "identifier", rule="label")
     if before == "-" and word.isdigit() and t.touches(i) and i > 1 and not (t.touches(i - 1) or unit_at(t, i + 1)) \
-            and t.at(i - 2) in _labels() and t.is_capital(i - 2):  # fmt: skip
+            and t.at(i - 2) in _LABELS and t.is_capital(i - 2):  # fmt: skip
         return Quantity(t, i, i + 1, "identifier", rule="hyphened_name")  # NAME -23
     if t.touches(i) and before.isalpha() and not currency_before(t, i):
         return Quantity(t, i - 1, _name_end(t, i + 1), "identifier", rule="letter_digit")
@@ -181,6 +183,7 @@ def _named(t: Tokens, i: int) -> Quantity | None:
 
 # clock, dates ---------------------------------------------------------------------------------------------------------
 
+HALVES = frozenset(("am", "pm", "gmt", "o'clock"))
 _HOUR = re.compile(r"[0-2]?[0-9](?:\.?[0-5][0-9])?$")
 _ISO = re.compile(r"(?:19|20)[0-9]{2}[-/](?:0?[0-9]|1[0-2])[-/][0-3]?[0-9]\b")
 
@@ -193,7 +196,7 @@ def clock(t: Tokens, i: int) -> Quantity | None:
     if stop == i + 1:
         half = t.at(i + 1)
         dotted = half in ("a", "p") and t.at(i + 2) == "." and t.at(i + 3) == "m"
-        if not _HOUR.match(t.words[i]) or not (dotted or half in ("am", "pm", "gmt", "o'clock")):
+        if not _HOUR.match(t.words[i]) or not (dotted or half in HALVES):
             return None
         stop = i + 4 if dotted else i + 2
     return Quantity(t, i, stop, "identifier", rule="clock")

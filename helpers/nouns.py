@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from .language import words_of
+from .language import Remembered, words_of
 from .numerals import CARDINALS, TOKEN, VAGUE, WORDS, Tokens, table
 
 
@@ -25,28 +25,21 @@ def plurals() -> dict[str, str]:
     return dict(line.split() for line in words_of("irregular_plurals.txt"))
 
 
-@cache
-def _sets() -> tuple[frozenset[str], frozenset[str]]:
-    return frozenset(words_of("noun_phrase_ends.txt")), frozenset(words_of("not_plural.txt"))
+_ENDS, _NOT_PLURAL = frozenset(words_of("noun_phrase_ends.txt")), frozenset(words_of("not_plural.txt"))
+is_end = _ENDS.__contains__  # whether a noun phrase cannot go on with a word
 
 
-def is_end(word: str) -> bool:
-    """Whether a noun phrase cannot go on with this word."""
-    return word in _sets()[0]
-
-
-def is_plural(word: str) -> bool:
+def _is_plural(word: str) -> bool:
     return word in plurals() or (
-        len(word) > 2 and word[-1] == "s" and word[-2] not in "sui'" and word not in _sets()[1] and word.isalpha()
+        len(word) > 2 and word[-1] == "s" and word[-2] not in "sui'" and word not in _NOT_PLURAL and word.isalpha()
     )
 
 
-def singular(word: str) -> str:
-    """The dictionary form of a plural.
+is_plural = Remembered(_is_plural).__getitem__
 
-    >>> [singular(w) for w in ("parties", "boxes", "children", "barrels", "class")]
-    ['party', 'box', 'child', 'barrel', 'class']
-    """
+
+@Remembered
+def _singular(word: str) -> str:
     if word in plurals():
         return plurals()[word]
     if not is_plural(word):
@@ -56,6 +49,15 @@ def singular(word: str) -> str:
     if word.endswith(("ches", "shes", "sses", "xes", "zzes", "oes")):
         return word[:-2]
     return word[:-1]
+
+
+def singular(word: str) -> str:
+    """The dictionary form of a plural.
+
+    >>> [singular(w) for w in ("parties", "boxes", "children", "barrels", "class")]
+    ['party', 'box', 'child', 'barrel', 'class']
+    """
+    return _singular[word]
 
 
 def noun_phrase(t: Tokens, i: int, *, one: bool = False, compound: bool = True) -> tuple[str, int]:
@@ -183,6 +185,11 @@ def _measures() -> tuple[re.Pattern[str], dict[str, tuple[str, str]], frozenset[
     return re.compile(pattern), found, frozenset(_stem(TOKEN.findall(spelling.lower())[0]) for spelling in found)
 
 
+@Remembered
+def _opens_unit(word: str) -> bool:
+    return _stem(word) in _measures()[2]
+
+
 def _stem(word: str) -> str:
     """The word before its first apostrophe: what of it a unit can be."""
     return word.partition("'")[0]
@@ -201,11 +208,9 @@ def opens_duration(word: str) -> bool:
 
 def unit_at(t: Tokens, i: int) -> Unit | None:
     """The unit of measure, duration, percent sign or currency that starts at token i, if any; the longest reading."""
-    if not 0 < i < len(t.words):
+    if i <= 0 or not _opens_unit[t.at(i)]:
         return None
-    pattern, meanings, firsts = _measures()
-    if _stem(t.words[i]) not in firsts:
-        return None
+    pattern, meanings, _ = _measures()
     start = t.starts[i]
     readings = [(m.end(), m.group()) for m in (pattern.match(t.folded, start), pattern.match(t.lower, start)) if m]
     if t.at(i + 1) == "-":  # 60-mile-per-hour winds
@@ -249,10 +254,16 @@ def _prefixes() -> dict[str, str]:
     return found
 
 
+@Remembered
+def _opens_currency(word: str) -> bool:
+    """Whether a word can stand right before a number as its currency, or as the end of one: US$, $US."""
+    return word in ("¥", "$") or word in _prefixes() or word + "$" in _prefixes()
+
+
 def currency_before(t: Tokens, i: int) -> tuple[str, int, bool] | None:
     """The currency before the number at token i: code ("" for a ¥ that may be two), its first token, assumed or not."""
-    word = t.at(i - 1)
-    if not word or (word.isascii() and not word.isalpha() and word != "$"):
+    word = t.near[i - 1]
+    if not _opens_currency[word]:
         return None
     prefixes = _prefixes()
     if word == "¥":
@@ -276,9 +287,15 @@ def currency_before(t: Tokens, i: int) -> tuple[str, int, bool] | None:
     return code, i - 1, False
 
 
+BEFORE_RATES = frozenset((*table("units.toml")["rates"]["prepositions"], "-"))
+
+
 def rate(t: Tokens, i: int) -> tuple[str, int]:
     """What a quantity is measured per ("a month", "per barrel", "/day"): name and the token after; "" if nothing."""
-    first, hyphened = i, t.at(i) == t.at(i + 2) == "-" and t.touches(i)  # a $15-an-hour wage
+    word = t.near[i]
+    if word not in BEFORE_RATES:
+        return "", i
+    first, hyphened = i, word == t.at(i + 2) == "-" and t.touches(i)  # a $15-an-hour wage
     i += hyphened
     word = t.at(i)
     rates = table("units.toml")["rates"]

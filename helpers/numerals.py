@@ -30,16 +30,24 @@ NUMBERS = table("numbers.toml")
 CARDINALS, MAGNITUDES, ORDINALS = NUMBERS["cardinals"], NUMBERS["magnitudes"], NUMBERS["ordinals"]
 MONTHS, VAGUE = NUMBERS["months"], NUMBERS["vague"]
 WORDS: Mapping[str, frozenset[str]] = {name: frozenset(words) for name, words in NUMBERS["words"].items()}
+GLYPHS = NUMBERS["glyphs"]
+_OPENING = frozenset((*CARDINALS, *MAGNITUDES, "a", "an", "half"))  # what a number in words can start with
+_ONTO_DIGITS = frozenset((*GLYPHS, *MAGNITUDES, *NUMBERS["short_magnitudes"], "-", "b", "k", "m", "t"))
 
 
 class Tokens(NamedTuple):
-    """A stretch of text cut into words, numbers and marks: lower-case words and their offsets in the text."""
+    """A stretch of text cut into words, numbers and marks: lower-case words and their offsets in the text.
+
+    `near` are the words with as many empty ones behind them as rules look ahead or back without asking where the
+    stretch ends: near[-1] is empty, too.
+    """
 
     folded: str
     lower: str
     words: list[str]
     starts: list[int]
     ends: list[int]
+    near: list[str]
 
     def touches(self, i: int) -> bool:
         """Whether token i stands right against the one before it."""
@@ -71,7 +79,10 @@ def tokens(folded: str, lower: str, start: int, end: int) -> Tokens:
         starts.append(start)
         start += len(word)
         ends.append(start)
-    return Tokens(folded, lower, words, starts, ends)
+    return Tokens(folded, lower, words, starts, ends, words + _PAD)
+
+
+_PAD = [""] * 12
 
 
 @Remembered
@@ -120,7 +131,11 @@ class Numeral(NamedTuple):
 
 
 def is_digits(word: str) -> bool:
-    return word[:1].isascii() and (word[:1].isdigit() or (word[:1] == "." and len(word) > 1))
+    first = word[:1]
+    return first in _DIGITS and (first != "." or len(word) > 1)
+
+
+_DIGITS = frozenset("0123456789.")
 
 
 def numeral(t: Tokens, i: int, *, money: bool = False) -> Numeral | None:
@@ -132,31 +147,41 @@ def numeral(t: Tokens, i: int, *, money: bool = False) -> Numeral | None:
     word = t.at(i)
     if is_digits(word):
         return _digits(t, i, money=money)
-    if word in NUMBERS["glyphs"]:
-        return Numeral(NUMBERS["glyphs"][word], i + 1, 0.01)
-    return _words(t, i)
+    if word in GLYPHS:
+        return Numeral(GLYPHS[word], i + 1, 0.01)
+    return _words(t, i) if word in _OPENING else None
 
 
 def _digits(t: Tokens, i: int, *, money: bool) -> Numeral | None:
-    word = t.words[i]
-    if word.count(".") > 1:
+    word, stop = t.words[i], i + 1
+    after = t.near[stop]
+    if len(word) < 4 and after.isdigit() and "." not in word:
+        groups = stop
+        while groups < stop + 4 and _is_group(t, groups):
+            groups += 1
+        if groups > stop + 1 or (groups == stop + 1 and t.words[stop] == "000"):
+            word, stop = "".join(t.words[i:groups]), groups
+            after = t.near[stop]
+    read = _written[word]
+    if read is None:
         return None
+    value, step = read
+    if after not in _ONTO_DIGITS:
+        return Numeral(value, stop, step)
+    if after in GLYPHS and t.touches(stop):
+        return Numeral(value + GLYPHS[after], stop + 1, 0.25)
+    return _magnified(t, value, stop, step, money=money)
+
+
+@Remembered
+def _written(word: str) -> tuple[float, float] | None:
+    """The value of a number in digits, and the place of its last significant digit; None for what is no number."""
     digits = word.replace(",", "")
-    if len(digits) > 20:
+    if word.count(".") > 1 or len(digits) > 20:
         return None  # a code, not a count
-    stop = i + 1
-    groups = stop
-    while groups < stop + 4 and _is_group(t, groups) and len(t.words[i]) <= 3 and "." not in t.words[i]:
-        groups += 1
-    if groups > stop + 1 or (groups == stop + 1 and t.words[stop] == "000"):
-        digits, stop = "".join(t.words[i:groups]), groups
-    value = float(digits)
     whole, _, decimals = digits.partition(".")
     step = 10.0 ** -len(decimals) if decimals else 10.0 ** (len(whole) - len(whole.rstrip("0") or "0"))
-    glyph = NUMBERS["glyphs"].get(t.at(stop))
-    if glyph and t.touches(stop):
-        return Numeral(value + glyph, stop + 1, 0.25)
-    return _magnified(t, value, stop, step, money=money)
+    return float(digits), step
 
 
 def _is_group(t: Tokens, i: int) -> bool:

@@ -8,14 +8,25 @@ before: CQE (Almasian et al., EMNLP 2023), quantulum3, Recognizers-Text; none ke
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from functools import cache
+from itertools import compress
 
 from . import labels
 from .language import Document, Remembered
 from .neighbours import settle, ways
-from .nouns import Unit, currency_before, is_end, is_plural, noun_phrase, opens_duration, rate, singular, unit_at
+from .nouns import (
+    BEFORE_RATES,
+    Unit,
+    currency_before,
+    is_end,
+    is_plural,
+    noun_phrase,
+    opens_duration,
+    rate,
+    singular,
+    unit_at,
+)
 from .numerals import (
     CARDINALS,
     MAGNITUDES,
@@ -39,8 +50,11 @@ BEFORE, AFTER = NUMBERS["before"], NUMBERS["after"]
 def read(document: Document) -> list[tuple[int, Quantity]]:
     """All numeric expressions of the body, in order: (sentence number, Quantity)."""
     found = []
+    plain = document.lower.replace("⅓", "½").replace("⅔", "½").encode("latin-1", "replace").translate(_PLAIN)
+    spelled = _triggers()
     for sentence in document.sentences:
-        if True in map(_fires.__getitem__, document.lower[sentence.start : sentence.end].split()):
+        piece = plain[sentence.start : sentence.end]
+        if b"0" in piece or not spelled.isdisjoint(piece.split()):
             t = tokens(document.folded, document.lower, sentence.start, sentence.end)
             found += [(sentence.number, q) for q in read_tokens(t)]
     dates = [q for _, q in found if q.kind == "date"]
@@ -50,24 +64,19 @@ def read(document: Document) -> list[tuple[int, Quantity]]:
     return found
 
 
-_DIGITS = frozenset("0123456789.")
-_PARTS = re.compile(r"[0-9½¼¾⅓⅔]|[^\W\d_]+")
-
-
-@Remembered
-def _fires(raw: str) -> bool:
-    """Whether a string without blanks can hold a number."""
-    return raw in _triggers() if raw.isalpha() else not _triggers().isdisjoint(_PARTS.findall(raw))
+# Lower-case Latin-1 with digits and fractions as 0, marks as blanks
+_PLAIN = bytes(48 if c in "0123456789½¼¾" else ord(c) if c.isalpha() else 32 for c in map(chr, range(256)))
 
 
 def read_tokens(t: Tokens) -> list[Quantity]:
     """The numeric expressions of one sentence."""
-    rules, digit_rules, found, done = _rules(), _digit_rules(), [], 0
-    for i in [i for i, word in enumerate(t.words) if word in rules or word[0] in _DIGITS]:
-        word = t.words[i]
-        if i < done or (word in _ARTICLES and not _counts(t.at(i + 1))):
+    words, near = t.words, t.near
+    rules, found, done = _rules(), [], 0
+    for i in compress(range(len(words)), map(_fires.__getitem__, words)):
+        word = words[i]
+        if i < done or (word in _ARTICLES and not _counts[near[i + 1]]):
             continue
-        for rule in rules.get(word) or (digit_rules if is_digits(word) else ()):
+        for rule in rules.get(word) or _digit_rules(word, near[i + 1]):
             q = rule(t, i)
             if q:
                 if found and q.kind == "count" and not q.unit and labels.goes_on(found[-1], q):
@@ -75,9 +84,8 @@ def read_tokens(t: Tokens) -> list[Quantity]:
                 found.append(q)
                 done = q.stop
                 break
-    if not found:
-        return found
-    settle(found)
+    if found:
+        settle(found)
     return found
 
 
@@ -85,6 +93,13 @@ _ARTICLES = frozenset(("a", "an", "the"))
 _AFTER_ARTICLES = frozenset((*NUMBERS["parts"], *MAGNITUDES, "-", "couple", "century", "decade"))
 
 
+@Remembered
+def _fires(word: str) -> bool:
+    """Whether a word can set off a rule."""
+    return word in _rules() or is_digits(word)
+
+
+@Remembered
 def _counts(word: str) -> bool:
     """Whether an article before this word can be part of a number."""
     return word in _AFTER_ARTICLES or opens_duration(word)
@@ -93,10 +108,11 @@ def _counts(word: str) -> bool:
 Rule = Callable[[Tokens, int], Quantity | None]
 
 
-@cache
-def _digit_rules() -> tuple[Rule, ...]:
-    return (labels.iso_date, labels.clock, labels.date_day_first, labels.decade, labels.year, labels.identifier,
-            labels.century, labels.ordinal, slashed, ratio, amounts)  # fmt: skip
+def _digit_rules(word: str, after: str) -> tuple[Rule, ...]:
+    """The rules for a number in digits, in their order, of which most need a certain word behind it."""
+    if after in _SPECIAL or after[:1].isdigit():
+        return _ALL
+    return _FOUR if len(word) == 4 else _OTHERS
 
 
 @cache
@@ -115,11 +131,10 @@ def _rules() -> Mapping[str, tuple[Rule, ...]]:
 
 
 @cache
-def _triggers() -> frozenset[str]:
-    """The words without which a sentence holds no number."""
-    return (
-        frozenset(_rules()) - {"a", "an", "the", *MONTHS} | set("0123456789") | {"couple", "century", "decade", "year"}
-    )
+def _triggers() -> frozenset[bytes]:
+    """The words without which a sentence without digits holds no number."""
+    words = {*_rules(), "couple", "century", "decade", "year"} - {"a", "an", "the", *MONTHS}
+    return frozenset(word.encode("latin-1", "replace") for word in words)
 
 
 @cache
@@ -130,9 +145,14 @@ def _folds() -> Mapping[str, float]:
 # parts and multiples --------------------------------------------------------------------------------------------------
 
 
+_PARTS = frozenset((*NUMBERS["parts"], "-"))
+
+
 def part(t: Tokens, i: int) -> Quantity | None:
     """A third, two-thirds, three quarters of."""
     word, j = t.words[i], i + 1
+    if t.near[j] not in _PARTS:
+        return None
     count = 1.0 if word in ("a", "an") else float(CARDINALS.get(word, 0))
     j += t.at(j) == "-" and t.touches(j)
     name, after = t.at(j), t.at(j + 1)
@@ -168,8 +188,13 @@ def slashed(t: Tokens, i: int) -> Quantity | None:
     return _cued(q)
 
 
+_IN_OR_OUT = frozenset(("-", "in", "out"))
+
+
 def ratio(t: Tokens, i: int) -> Quantity | None:
     """One in five, three out of ten."""
+    if _IN_OR_OUT.isdisjoint(t.near[i + 1 : i + 7]):
+        return None
     a = numeral(t, i)
     if not a or a.value > 20:
         return None
@@ -286,18 +311,21 @@ def one(t: Tokens, i: int) -> Quantity | None:
 # amounts: money, percent, measures, durations, counts -----------------------------------------------------------------
 
 
+_LINKS = frozenset((*DASHES, "and", "or", "to"))
+
+
 def amounts(t: Tokens, i: int) -> Quantity | None:
     """A number with its unit, or two numbers that make a range; then the comparator around it."""
     a = _amount(t, i)
     if not a or a.value is None:
         return a
-    if t.at(a.stop) in DASHES or t.at(a.stop) in ("to", "and", "or"):
+    if t.near[a.stop] in _LINKS:
         if a.kind == "count" and not a.unit and is_digits(t.at(a.stop + 1)) and labels.clock(t, a.stop + 1):
             return Quantity(t, i, a.stop, "identifier", rule="clock")  # between 3 and 6 p.m.
         joined = _range(t, a, i)
         if joined:
             return joined
-    if t.at(i - 1) == "or" and t.at(i - 3) in ("a", "an", "another") and a.kind == "count" and not a.unit:
+    if t.near[i - 1] == "or" and t.at(i - 3) in ("a", "an", "another") and a.kind == "count" and not a.unit:
         unit = unit_at(t, i - 2)  # another farm or two
         known = unit and unit.kind in ("count", "duration")
         a.kind, a.unit = (unit.kind, unit.name) if unit and known else ("count", singular(t.at(i - 2)))
@@ -307,30 +335,35 @@ def amounts(t: Tokens, i: int) -> Quantity | None:
 
 def _amount(t: Tokens, i: int) -> Quantity | None:
     """The number at token i with the unit before or after it."""
-    inner = t.at(i - 1) in ("-", "−") and t.touches(i) and t.touches(i - 1)  # $-5
+    near = t.near
+    inner = near[i - 1] in ("-", "−") and t.touches(i) and t.touches(i - 1)  # $-5
     money = currency_before(t, i - inner)
     figure = numeral(t, i, money=bool(money))
     if not figure:
         return None
-    loose = _loose(t, figure.stop)
-    figure = figure._replace(stop=figure.stop + 2 * bool(loose))
-    first, sign = (money[1], -1.0) if money and inner else _signed(t, money[1] if money else i)
+    loose = near[figure.stop] == "-" and _loose(t, figure.stop)
+    if loose:
+        figure = figure._replace(stop=figure.stop + 2)
+    first = money[1] if money else i
+    first, sign = (first, -1.0) if money and inner else _signed(t, first) if near[first - 1] in _SIGNS else (first, 1.0)
     if money:
         unit = Unit("money", money[0], figure.stop, money[2])
         again = unit_at(t, figure.stop)
         if again and again.kind == "money" and not again.assumed and again.name.isupper():
             unit = again if money[2] else unit._replace(stop=again.stop)
     else:
-        figure = _millions(t, figure)
+        if near[figure.stop] == "m":
+            figure = _millions(t, figure)
         unit = _unit_after(t, figure)
     if unit is None:
         return None
     value, step = sign * figure.value, figure.step
     if unit.name == "basis point":
         value, step, unit = value / 100, step / 100, unit._replace(name="pp")
-    measured = unit.kind != "count" or t.at(figure.stop) == "-" or unit_at(t, figure.stop)
+    measured = unit.kind != "count" or near[figure.stop] == "-" or unit_at(t, figure.stop)
+    per = rate(t, unit.stop)[0] if near[unit.stop] in BEFORE_RATES else ""
     q = Quantity(t, first, unit.stop if measured else figure.stop, unit.kind, value, None, None, "=", unit.name,
-                 unit.assumed, rate(t, unit.stop)[0], "down" if sign < 0 else "", step / 2, unit.kind)  # fmt: skip
+                 unit.assumed, per, "down" if sign < 0 else "", step / 2, unit.kind)  # fmt: skip
     if q.per and q.kind in ("count", "duration") and q.unit:
         q.unit = f"{q.unit} per {q.per}"
     if loose:
@@ -338,6 +371,9 @@ def _amount(t: Tokens, i: int) -> Quantity | None:
         if loose == ">=":
             q.low, q.value = q.value, None
     return q
+
+
+_SIGNS = frozenset(("-", "−", "–", "minus"))
 
 
 def _loose(t: Tokens, j: int) -> str:
@@ -374,21 +410,24 @@ def _millions(t: Tokens, figure: Numeral) -> Numeral:
     return figure._replace(value=figure.value * 1e6, stop=j + 1, step=figure.step * 1e6, magnitude=1e6)
 
 
+_OWN_RULES = frozenset(("pound", "pounds", "won", "'", '"'))
+
+
 def _unit_after(t: Tokens, figure: Numeral) -> Unit | None:
     j = figure.stop
-    hyphened = t.at(j) == "-" and t.touches(j) and t.touches(j + 1) and t.at(j + 1)[:1].isalpha()
+    hyphened = t.near[j] == "-" and t.touches(j) and t.touches(j + 1) and t.at(j + 1)[:1].isalpha()
     k = j + hyphened
-    if t.at(k) == "fold" or (t.at(k) == "x" and t.touches(k)):
+    word = t.near[k]
+    if word == "fold" or (word == "x" and t.touches(k)):
         return Unit("multiplier", "x", k + 1)
-    unit = unit_at(t, k) or _pounds(t, k, figure) or _height(t, k)
+    unit = unit_at(t, k) or (word in _OWN_RULES and (_pounds(t, k, figure) or _height(t, k)))
     if unit:
         return _qualified(t, unit)
     if not hyphened:
         return _counted(t, j, figure.value)
-    name = t.at(k)
-    if name in NUMBERS["parts"] or (is_end(name) and name not in ("strong", "to")):
+    if word in NUMBERS["parts"] or (is_end(word) and word not in ("strong", "to")):
         return None
-    return Unit("count", "", j) if name in ("strong", "to") else Unit("count", singular(name), k + 1)
+    return Unit("count", "", j) if word in ("strong", "to") else Unit("count", singular(word), k + 1)
 
 
 def _pounds(t: Tokens, k: int, figure: Numeral) -> Unit | None:
@@ -427,8 +466,8 @@ def _qualified(t: Tokens, unit: Unit) -> Unit:
 
 def _counted(t: Tokens, j: int, value: float) -> Unit:
     """The thing counted; "of the" leads to it: two of the leaders, one of three farms."""
-    start = j
-    if t.at(j) == "of":
+    start, word = j, t.near[j]
+    if word == "of":
         if t.at(j + 1) in WORDS["determiners"] or "'" in t.at(j + 1):
             j += 1 + (t.at(j + 1) in WORDS["determiners"])
             j += t.at(j) in WORDS["ranked"] and numeral(t, j + 1) is not None
@@ -442,10 +481,10 @@ def _counted(t: Tokens, j: int, value: float) -> Unit:
         if span and span.kind in ("count", "duration"):
             return span._replace(stop=start)
         return Unit("count", noun_phrase(t, j + (t.at(j) in ("few", "many")), compound=value != 1)[0], start)
-    if t.at(j) == "who" and value != 1:
+    if word == "who" and value != 1:
         return Unit("count", "people", j)
-    j += t.at(j) in ("fewer", "less", "more")
-    if is_digits(t.at(j)):
+    j += word in ("fewer", "less", "more")
+    if is_digits(t.near[j]):
         return Unit("count", _sized(t, j), start)
     name, stop = noun_phrase(t, j, one=value == 1)
     if (
@@ -578,16 +617,14 @@ def _cued(q: Quantity) -> Quantity:
     return q
 
 
-@cache
-def _last_cue_words() -> frozenset[str]:
-    return frozenset(cue.split()[-1] for cue in BEFORE)
+_LAST_CUE_WORDS = frozenset(cue.split()[-1] for cue in BEFORE)
 
 
 def _comparator_before(t: Tokens, i: int) -> tuple[str, int, str]:
     """The comparator whose cue ends right before token i, where the cue starts, and the cue; ("", i, "") if none."""
-    if t.at(i - 1) in WORDS["further"]:
+    if t.near[i - 1] in WORDS["further"]:
         i -= 1 + (t.at(i - 2) in ("a", "an"))  # at least another ten
-    if t.at(i - 1) not in _last_cue_words():
+    if t.near[i - 1] not in _LAST_CUE_WORDS:
         return "", i, ""
     for size in (4, 3, 2, 1):
         cue = " ".join(t.words[max(0, i - size) : i])
@@ -599,11 +636,21 @@ def _comparator_before(t: Tokens, i: int) -> tuple[str, int, str]:
 def _comparator_after(q: Quantity) -> tuple[str, int, str]:
     """The comparator right after a quantity ("or more", "+"), the token after it, and the cue."""
     t, j = q.t, q.stop
-    if t.at(j) == "+" and t.touches(j):
+    word = t.near[j]
+    if word == "+" and t.touches(j):
         return ">=", j + 1, "+"
-    if t.at(j) in ("and", "or", "plus"):
+    if word in ("and", "or", "plus"):
         for size in (2, 1):
             cue = " ".join(t.words[j : j + size])
             if cue in AFTER and not (cue == "plus" and t.at(j + 1)[:1].isalnum()):
                 return AFTER[cue], min(j + size, len(t.words)), cue
     return "", j, ""
+
+
+# Rules for digits, by what stands behind them
+_OTHERS: tuple[Rule, ...] = (labels.identifier, amounts)
+_FOUR: tuple[Rule, ...] = (labels.year, *_OTHERS)
+_ALL: tuple[Rule, ...] = (labels.iso_date, labels.clock, labels.date_day_first, labels.decade, labels.year,
+    labels.identifier, labels.century, labels.ordinal, slashed, ratio, amounts)  # fmt: skip
+_SPECIAL = frozenset(("/", "-", ":", "'", "s", "of", "a", "p", "in", "out", *labels.HALVES, *WORDS["ordinal_endings"],
+    *MONTHS, *NUMBERS["glyphs"]))  # fmt: skip
