@@ -48,9 +48,11 @@ def _not_names() -> frozenset[str]:
 def identifier(t: Tokens, i: int) -> Quantity | None:
     """A number that is part of a name: AK-47, S23, Siberia 2, Act 1974, 2-1, 555-0199."""
     word, before, after = t.words[i], t.near[i - 1], t.near[i + 1]
-    loose = before not in _BEFORE_NAMES and not t.touches(i) and not t.touches(i + 1)
-    if loose and is_digits(word) and word.count(".") < 2:
-        return _named(t, i) if t.is_capital(i - 1) else None
+    if before not in _BEFORE_NAMES:
+        if not is_digits(word):
+            return _spelled(t, i)
+        if not t.touches(i) and not t.touches(i + 1) and word.count(".") < 2:
+            return _named(t, i)
     labelled = before in _LABELS and not is_plural(after) and not unit_at(t, i + 1)
     if (labelled and (is_digits(word) or word in CARDINALS)) or _is_numbered(t, i):
         return Quantity(t, i, i + 1, "identifier", rule="label")
@@ -204,7 +206,7 @@ def clock(t: Tokens, i: int) -> Quantity | None:
 
 def iso_date(t: Tokens, i: int) -> Quantity | None:
     """2023-03-21, with what time is written onto it."""
-    if t.at(i + 1) not in ("-", "/") or not _ISO.match(t.lower, t.starts[i]):
+    if t.at(i + 1) not in ("-", "/") or not _ISO.match(t.lower, t.place(i)):
         return None
     stop = i + 5
     while t.touches(stop) and (t.at(stop)[0].isalnum() or t.at(stop) in (":", ".", "-")):

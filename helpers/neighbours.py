@@ -15,14 +15,17 @@ MOVING = frozenset("money percent percentage_point multiplier fraction count".sp
 
 def settle(found: list[Quantity]) -> None:
     """Complete the quantities of a sentence from each other."""
-    for k in range(len(found) - 1, -1, -1):
-        if found[k].kind == "count" and not found[k].unit:
-            _share_unit(found, k)
-    for before, q in zip([None, *found], found, strict=False):
-        if before and before.comparator != "=" and q.comparator == "=" and q.t.at(q.first - 1) in ("(", "/"):
+    if len(found) > 1:
+        for k in range(len(found) - 1, -1, -1):
+            if found[k].kind == "count" and not found[k].unit:
+                _share_unit(found, k)
+    before = None
+    for q in found:
+        if before and before.comparator != "=" and q.comparator == "=" and q.t.near[q.first - 1] in ("(", "/"):
             _converted(q, before)
         if q.kind in MOVING and not q.direction:
             q.direction = _direction(q, before)
+        before = q
 
 
 def _share_unit(found: list[Quantity], k: int) -> None:
@@ -107,24 +110,26 @@ def _between() -> frozenset[str]:
 
 def _direction(q: Quantity, before: Quantity | None) -> str:
     """Up or down: a verb or noun of change before the number, or an adverb or noun after it; "" for a level."""
-    t, i, verbs = q.t, q.first - 1, ways()
-    word, after = t.at(i), t.at(q.stop)
-    if before and before.direction and before.kind in MOVING and _is_joined(t.words[before.stop : q.first]):
+    near, i, verbs = q.t.near, q.first - 1, ways()
+    word, after = near[i], near[q.stop]
+    if before and before.direction and before.kind in MOVING and _is_joined(q.t.words[before.stop : q.first]):
         return before.direction
     if q.kind == "count":
-        return verbs.get(t.at(i - 1) if word == "by" else word, word if word in ("up", "down") else "")
-    if after in _adverbs() and t.at(q.stop + 1) != "to":
+        return verbs.get(near[i - 1] if word == "by" else word, word if word in ("up", "down") else "")
+    if after in _adverbs() and near[q.stop + 1] != "to":
         return _adverbs()[after]
     if after in verbs and q.kind != "money":
         return verbs[after]
     if word in ("up", "down") and not q.rule.endswith("up to"):
         return word
-    if word in ("at", "for", "from", "to", "with") or (word in ("a", "an") and t.at(i - 1) != "by"):
+    if word in ("at", "for", "from", "to", "with") or (word in ("a", "an") and near[i - 1] != "by"):
         return ""
     for k in range(i, max(-1, i - 9), -1):
-        word = t.words[k]
-        if word in verbs or word in ("up", "down"):
-            return verbs.get(word, word)
+        word = near[k]
+        if word in verbs:
+            return verbs[word]
+        if word in ("up", "down"):
+            return word
         if word not in _between() and not word.endswith("ly") and not (len(word) == 4 and word.isdigit()):
             return ""
     return ""

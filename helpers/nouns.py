@@ -185,9 +185,17 @@ def _measures() -> tuple[re.Pattern[str], dict[str, tuple[str, str]], frozenset[
     return re.compile(pattern), found, frozenset(_stem(TOKEN.findall(spelling.lower())[0]) for spelling in found)
 
 
+_DOLLARS = ("$", "dollar", "dollars")
+
+
 @Remembered
-def _opens_unit(word: str) -> bool:
-    return _stem(word) in _measures()[2]
+def _opens_unit(word: str) -> tuple[str, ...] | None:
+    """Kind and name of the unit that a word is whatever stands behind it; () if that has to be seen, None if none."""
+    meanings = _measures()[1]
+    if _stem(word) not in _measures()[2]:
+        return None
+    alike = [s for s in meanings if TOKEN.findall(s.lower())[0].partition("'")[0] == word]
+    return meanings[word] if alike == [word] and len(word) > 3 else ()
 
 
 def _stem(word: str) -> str:
@@ -208,10 +216,14 @@ def opens_duration(word: str) -> bool:
 
 def unit_at(t: Tokens, i: int) -> Unit | None:
     """The unit of measure, duration, percent sign or currency that starts at token i, if any; the longest reading."""
-    if i <= 0 or not _opens_unit[t.at(i)]:
+    word = t.at(i)
+    opened = _opens_unit[word] if i > 0 else None
+    if opened is None:
         return None
+    if opened and not (t.touches(i + 1) and t.near[i + 1][0].isalnum()):
+        return Unit(*opened, i + 1, opened[0] == "money" and word in _DOLLARS)
     pattern, meanings, _ = _measures()
-    start = t.starts[i]
+    start = t.place(i)
     readings = [(m.end(), m.group()) for m in (pattern.match(t.folded, start), pattern.match(t.lower, start)) if m]
     if t.at(i + 1) == "-":  # 60-mile-per-hour winds
         m = pattern.match(t.lower[start : start + 40].replace("-", " "))
@@ -219,18 +231,17 @@ def unit_at(t: Tokens, i: int) -> Unit | None:
     for end, spelling in sorted(readings, key=lambda r: -r[0]):
         kind, name = meanings[spelling]
         stop = i
-        while stop < len(t.words) and t.starts[stop] < end:
+        while stop < len(t.words) and t.place(stop) < end:
             stop += 1
         if _stands(t, i, spelling, kind, stop):
-            assumed = kind == "money" and spelling in ("$", "dollar", "dollars")
-            return Unit(kind, name, stop, assumed)
+            return Unit(kind, name, stop, kind == "money" and spelling in _DOLLARS)
     return None
 
 
 def _stands(t: Tokens, i: int, spelling: str, kind: str, stop: int) -> bool:
     """Whether a short spelling is meant as a unit here and not as a word or a letter of its own."""
     if len(spelling) == 1 and spelling.isalpha():
-        return t.folded[t.starts[i]] == spelling and (t.touches(i) or spelling in "CFVW")
+        return t.folded[t.place(i)] == spelling and (t.touches(i) or spelling in "CFVW")
     if spelling in ("in", "in.", "ps", "ha", "mi", "mo", "ms", "cal", "min"):
         return t.touches(i) or spelling in ("ps", "ha", "mi", "min", "ms")
     if kind == "money" and spelling in ("$", "€", "£"):
@@ -271,7 +282,7 @@ def currency_before(t: Tokens, i: int) -> tuple[str, int, bool] | None:
         return code, i - 1, True
     if word == "$":
         before = t.at(i - 2)
-        near = t.starts[i - 1] - t.ends[i - 2] if before else 9
+        near = t.place(i - 1) - t.place(i - 2) - len(before) if before else 9
         if before and near <= (before != "a") and before + "$" in prefixes and t.surface(i - 2, i - 1).isupper():
             return prefixes[before + "$"], i - 2, False
         if before == "." and t.words[max(0, i - 5) : i - 2] == ["u", ".", "s"]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from itertools import chain
+from itertools import accumulate, chain
 from typing import Any, NamedTuple
 
 from .language import Remembered
@@ -35,51 +36,60 @@ _OPENING = frozenset((*CARDINALS, *MAGNITUDES, "a", "an", "half"))  # what a num
 _ONTO_DIGITS = frozenset((*GLYPHS, *MAGNITUDES, *NUMBERS["short_magnitudes"], "-", "b", "k", "m", "t"))
 
 
-class Tokens(NamedTuple):
-    """A stretch of text cut into words, numbers and marks: lower-case words and their offsets in the text.
+class Tokens:
+    """A stretch of text cut into words, numbers and marks, in lower case.
 
-    `near` are the words with as many empty ones behind them as rules look ahead or back without asking where the
-    stretch ends: near[-1] is empty, too.
+    words   the tokens
+    near    the same with empty ones behind, as many as rules look ahead or back without asking where the stretch ends:
+            near[-1] is empty, too
     """
 
-    folded: str
-    lower: str
-    words: list[str]
-    starts: list[int]
-    ends: list[int]
-    near: list[str]
+    __slots__ = ("_cuts", "_first", "_places", "_raws", "end", "folded", "lower", "near", "start", "words")
+
+    def __init__(self, folded: str, lower: str, start: int, end: int):
+        self.folded, self.lower, self.start, self.end = folded, lower, start, end
+        self._raws = lower[start:end].split()
+        self._cuts = list(map(_cut.__getitem__, self._raws))
+        self._first = list(accumulate(map(len, self._cuts), initial=0))  # token that opens each string without blanks
+        self.words = list(chain.from_iterable(self._cuts))
+        self.near = self.words + _PAD
+        self._places: list[int] = []  # where the strings stand, less the number of strings before: made when asked for
 
     def touches(self, i: int) -> bool:
         """Whether token i stands right against the one before it."""
-        return 0 < i < len(self.words) and self.starts[i] == self.ends[i - 1]
+        return 0 < i < len(self.words) and self._first[bisect_left(self._first, i)] != i
 
     def at(self, i: int) -> str:
         """The word at i, empty outside the stretch."""
         return self.words[i] if 0 <= i < len(self.words) else ""
 
+    def place(self, i: int) -> int:
+        """The offset of token i in the text."""
+        k = bisect_right(self._first, i) - 1
+        place = (self._places or self._find())[k] + k
+        first = self._first[k]
+        return place if i == first else place + sum(map(len, self._cuts[k][: i - first]))
+
+    def _find(self) -> list[int]:
+        self._places = list(accumulate(map(len, self._raws), initial=self.start))
+        if self._places[-1] + len(self._raws) - 1 != self.end:  # more than one blank between two of them
+            at = self.start
+            for k, raw in enumerate(self._raws):
+                at = self.lower.index(raw, at)
+                self._places[k] = at - k
+                at += len(raw)
+        return self._places
+
     def is_capital(self, i: int) -> bool:
         """Whether the word at i holds a capital letter (iPhone does)."""
-        return 0 <= i < len(self.words) and self.folded[self.starts[i] : self.ends[i]] != self.words[i]
+        if not 0 <= i < len(self.words):
+            return False
+        word, place = self.words[i], self.place(i)
+        return self.folded[place : place + len(word)] != word
 
     def surface(self, i: int, j: int) -> str:
         """The text of tokens i to j, j excluded."""
-        return self.folded[self.starts[i] : self.ends[j - 1]]
-
-
-def tokens(folded: str, lower: str, start: int, end: int) -> Tokens:
-    """The tokens between two offsets.
-
-    >>> tokens("up 12.8% in Y-2", "up 12.8% in y-2", 0, 15).words
-    ['up', '12.8', '%', 'in', 'y', '-', '2']
-    """
-    words, starts, ends = list(chain.from_iterable(map(_cut.__getitem__, lower[start:end].split()))), [], []
-    find = lower.index
-    for word in words:  # only blanks stand between two tokens
-        start = find(word, start)
-        starts.append(start)
-        start += len(word)
-        ends.append(start)
-    return Tokens(folded, lower, words, starts, ends, words + _PAD)
+        return self.folded[self.place(i) : self.place(j - 1) + len(self.words[j - 1])]
 
 
 _PAD = [""] * 12
@@ -87,7 +97,11 @@ _PAD = [""] * 12
 
 @Remembered
 def _cut(raw: str) -> list[str]:
-    """The tokens of a string without blanks."""
+    """The tokens of a string without blanks.
+
+    >>> _cut["12.8%-rise"]
+    ['12.8', '%', '-', 'rise']
+    """
     return TOKEN.findall(raw)
 
 
@@ -113,11 +127,12 @@ class Quantity:
 
     @property
     def start(self) -> int:
-        return self.t.starts[self.first]
+        return self.t.place(self.first)
 
     @property
     def end(self) -> int:
-        return self.t.ends[self.stop - 1]
+        last = self.stop - 1
+        return self.t.place(last) + len(self.t.words[last])
 
 
 class Numeral(NamedTuple):
@@ -141,7 +156,7 @@ _DIGITS = frozenset("0123456789.")
 def numeral(t: Tokens, i: int, *, money: bool = False) -> Numeral | None:
     """The number that starts at token i, or None. `money`: a currency stands before it, so a bare m is a million.
 
-    >>> numeral(tokens(s := "two hundred and fifty thousand men", s, 0, len(s)), 0).value
+    >>> numeral(Tokens(s := "two hundred and fifty thousand men", s, 0, len(s)), 0).value
     250000.0
     """
     word = t.at(i)
@@ -187,8 +202,8 @@ def _written(word: str) -> tuple[float, float] | None:
 def _is_group(t: Tokens, i: int) -> bool:
     """Whether token i is a group of three digits set off by one blank, as in 940 000."""
     word = t.at(i)
-    return len(word) == 3 and word.isascii() and word.isdigit() and t.starts[i] == t.ends[i - 1] + 1 \
-        and t.folded[t.ends[i - 1]] == " "  # fmt: skip
+    place = t.place(i) if len(word) == 3 and word.isascii() and word.isdigit() and i else 0
+    return place > 0 and place - 1 == t.place(i - 1) + len(t.words[i - 1]) and t.folded[place - 1] == " "
 
 
 def _magnified(t: Tokens, value: float, stop: int, step: float, *, money: bool) -> Numeral:

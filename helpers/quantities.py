@@ -40,7 +40,6 @@ from .numerals import (
     Tokens,
     is_digits,
     numeral,
-    tokens,
 )
 
 DASHES = ("-", "–", "—")
@@ -55,7 +54,7 @@ def read(document: Document) -> list[tuple[int, Quantity]]:
     for sentence in document.sentences:
         piece = plain[sentence.start : sentence.end]
         if b"0" in piece or not spelled.isdisjoint(piece.split()):
-            t = tokens(document.folded, document.lower, sentence.start, sentence.end)
+            t = Tokens(document.folded, document.lower, sentence.start, sentence.end)
             found += [(sentence.number, q) for q in read_tokens(t)]
     dates = [q for _, q in found if q.kind == "date"]
     if dates:
@@ -188,12 +187,12 @@ def slashed(t: Tokens, i: int) -> Quantity | None:
     return _cued(q)
 
 
-_IN_OR_OUT = frozenset(("-", "in", "out"))
+_IN_OR_OUT = frozenset(("-", "and", "in", "out", *CARDINALS, *MAGNITUDES))  # or the number goes on
 
 
 def ratio(t: Tokens, i: int) -> Quantity | None:
     """One in five, three out of ten."""
-    if _IN_OR_OUT.isdisjoint(t.near[i + 1 : i + 7]):
+    if t.near[i + 1] not in _IN_OR_OUT and t.words[i] not in _ARTICLES:
         return None
     a = numeral(t, i)
     if not a or a.value > 20:

@@ -81,8 +81,9 @@ def code(document: Document, codebook: Codebook) -> list[dict]:
 
 
 def _row(number: int, q: Quantity, figure: Figure | None, document: Document) -> dict:
+    start, end = q.start, q.end
     row = {
-        "sentence": number, "start": q.start, "end": q.end, "surface": document.text[q.start : q.end], "kind": q.kind,
+        "sentence": number, "start": start, "end": end, "surface": document.text[start:end], "kind": q.kind,
         "value": q.value, "low": q.low, "high": q.high, "comparator": q.comparator, "unit": q.unit or None,
         "unit_assumed": 1 if q.unit_assumed else None, "per": q.per or q.unit.partition(" per ")[2] or None,
         "direction": q.direction or None, "rounding": q.rounding, "is_trade": 0, "rule": q.rule,
@@ -207,18 +208,24 @@ def _figures(found: list[tuple[int, Quantity]], document: Document, words: Lexic
     figures: dict[int, Figure] = {}
     last: Figure | None = None
     paragraph, years = 0, Years(document)
+    searched, cues = 0, False
     for k, (number, q) in enumerate(found):
         sentence = document.sentences[number - 1]
-        begin, stop = max(sentence.start, q.start - REACH), min(sentence.end, q.end + REACH)
         if sentence.paragraph != paragraph:
             paragraph, last = sentence.paragraph, None
             years.period = ""
         if q.kind == "year":
             years.see(q, number)
-        lower = document.lower[begin:stop]
         if q.kind == "count" and q.unit.endswith("trading partner"):
-            figures[k] = _rank(q, document.folded[begin : q.start], words)
-        if not (q.kind in KINDS or q.unit in WEIGHTS) or not words.cue.search(lower):
+            figures[k] = _rank(q, document.folded[max(sentence.start, q.start - REACH) : q.start], words)
+        if not (q.kind in KINDS or q.unit in WEIGHTS):
+            continue
+        if number != searched:
+            searched, cues = number, words.cue.search(document.lower, sentence.start, sentence.end) is not None
+        if not cues:
+            continue
+        begin, stop = max(sentence.start, q.start - REACH), min(sentence.end, q.end + REACH)
+        if stop - begin < sentence.end - sentence.start and not words.cue.search(document.lower[begin:stop]):
             continue
         clause = clause_at(document.folded[begin:stop], q.start - begin)
         figure = _figure(q, clause, begin, words)
