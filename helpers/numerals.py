@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate, chain
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from .language import Remembered
@@ -44,14 +44,20 @@ class Tokens:
             near[-1] is empty, too
     """
 
-    __slots__ = ("_cuts", "_first", "_places", "_raws", "end", "folded", "lower", "near", "start", "words")
+    __slots__ = ("_first", "_places", "_raws", "end", "folded", "lower", "near", "start", "words")
 
     def __init__(self, folded: str, lower: str, start: int, end: int):
         self.folded, self.lower, self.start, self.end = folded, lower, start, end
         self._raws = lower[start:end].split()
-        self._cuts = list(map(_cut.__getitem__, self._raws))
-        self._first = list(accumulate(map(len, self._cuts), initial=0))  # token that opens each string without blanks
-        self.words = list(chain.from_iterable(self._cuts))
+        self._first = first = []  # token that opens each string without blanks
+        self.words = words = []
+        for raw in self._raws:
+            first.append(len(words))
+            if raw.isalpha():
+                words.append(raw)
+            else:
+                words += _cut[raw]
+        first.append(len(words))
         self.near = self.words + _PAD
         self._places: list[int] = []  # where the strings stand, less the number of strings before: made when asked for
 
@@ -68,7 +74,7 @@ class Tokens:
         k = bisect_right(self._first, i) - 1
         place = (self._places or self._find())[k] + k
         first = self._first[k]
-        return place if i == first else place + sum(map(len, self._cuts[k][: i - first]))
+        return place if i == first else place + sum(map(len, self.words[first:i]))
 
     def _find(self) -> list[int]:
         self._places = list(accumulate(map(len, self._raws), initial=self.start))

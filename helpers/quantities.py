@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from itertools import compress
 
 from . import labels
 from .language import Document, Remembered
@@ -71,11 +70,11 @@ def read_tokens(t: Tokens) -> list[Quantity]:
     """The numeric expressions of one sentence."""
     words, near = t.words, t.near
     rules, found, done = _rules(), [], 0
-    for i in compress(range(len(words)), map(_fires.__getitem__, words)):
+    for i in [i for i, word in enumerate(words) if word in rules or word[0] in _DIGITS]:
         word = words[i]
         if i < done or (word in _ARTICLES and not _counts[near[i + 1]]):
             continue
-        for rule in rules.get(word) or _digit_rules(word, near[i + 1]):
+        for rule in rules.get(word) or (_digit_rules(word, near[i + 1]) if is_digits(word) else ()):
             q = rule(t, i)
             if q:
                 if found and q.kind == "count" and not q.unit and labels.goes_on(found[-1], q):
@@ -88,14 +87,9 @@ def read_tokens(t: Tokens) -> list[Quantity]:
     return found
 
 
+_DIGITS = frozenset("0123456789.")
 _ARTICLES = frozenset(("a", "an", "the"))
 _AFTER_ARTICLES = frozenset((*NUMBERS["parts"], *MAGNITUDES, "-", "couple", "century", "decade"))
-
-
-@Remembered
-def _fires(word: str) -> bool:
-    """Whether a word can set off a rule."""
-    return word in _rules() or is_digits(word)
 
 
 @Remembered
