@@ -156,20 +156,23 @@ def _joined(t: Tokens, i: int) -> Quantity | None:
 
 def _spelled(t: Tokens, i: int) -> Quantity | None:
     """A spelled number that ends a name: Strelsau One said."""
-    before = t.at(i - 1)
-    if i < 2 or not (t.is_capital(i) and t.is_capital(i - 1)) or t.is_capital(i + 1) or not before.isalpha():
+    before = t.near[i - 1]
+    if is_end(before) or i < 2 or not before.isalpha() or before in _not_names() or t.words[i] not in CARDINALS:
         return None
-    if is_end(before) or before in _not_names() or t.at(i + 1) in ("-", *MAGNITUDES) or t.words[i] not in CARDINALS:
+    if not (t.is_capital(i) and t.is_capital(i - 1)) or t.is_capital(i + 1) or t.near[i + 1] in _AFTER_SPELLED:
         return None
     return Quantity(t, i, i + 1, "identifier", rule="name_number")
 
 
+_AFTER_SPELLED = frozenset(("-", *MAGNITUDES))
+
+
 def _named(t: Tokens, i: int) -> Quantity | None:
     """A whole number after a capitalised word, with nothing counted behind it: Siberia 2, Area 51, S&P 500."""
-    word, before, after = t.words[i], t.at(i - 1), t.at(i + 1)
-    if not t.is_capital(i - 1) or not word.isdigit() or t.touches(i) or len(word) > 4 or before in _not_names():
+    word, before, after = t.words[i], t.near[i - 1], t.near[i + 1]
+    if is_end(before) or not word.isdigit() or len(word) > 4 or t.touches(i) or before in _not_names():
         return None
-    if currency_before(t, i) or is_end(before) or (len(word) == 4 and 1900 <= int(word) <= 2099):
+    if not t.is_capital(i - 1) or currency_before(t, i) or (len(word) == 4 and 1900 <= int(word) <= 2099):
         return None
     if before == "p" and t.at(i - 2) in ("&", "s"):
         return Quantity(t, i, i + 1, "identifier", rule="name_number")
@@ -332,7 +335,9 @@ def year(t: Tokens, i: int) -> Quantity | None:
         return None
     if low >= 1900 and not cued and (after in plurals() or before in WORDS["year_is_count"]):
         return None
-    unit = None if t.is_capital(i + 1) and not t.touches(i + 1) else unit_at(t, i + 1)
+    unit = unit_at(t, i + 1)
+    if unit and t.is_capital(i + 1) and not t.touches(i + 1):
+        unit = None
     if unit and (len(after) > 2 or t.touches(i + 1)) and unit.name not in ("time", "point"):
         return None
     figure = numeral(t, i)

@@ -44,26 +44,29 @@ class Tokens:
             near[-1] is empty, too
     """
 
-    __slots__ = ("_first", "_places", "_raws", "end", "folded", "lower", "near", "start", "words")
+    __slots__ = ("_joints", "_n", "_places", "end", "folded", "lower", "near", "start", "words")
 
     def __init__(self, folded: str, lower: str, start: int, end: int):
         self.folded, self.lower, self.start, self.end = folded, lower, start, end
-        self._raws = lower[start:end].split()
-        self._first = first = []  # token that opens each string without blanks
+        self._joints = joints = []  # tokens that stand right against the one before
+        self._places: list[int] = []  # made when asked for
         self.words = words = []
-        for raw in self._raws:
-            first.append(len(words))
+        raws = lower[start:end].split()
+        for raw in raws:
             if raw.isalpha():
                 words.append(raw)
             else:
-                words += _cut[raw]
-        first.append(len(words))
-        self.near = self.words + _PAD
-        self._places: list[int] = []  # where the strings stand, less the number of strings before: made when asked for
+                cut = _cut[raw]
+                if len(cut) > 1:
+                    joints += range(len(words) + 1, len(words) + len(cut))
+                words += cut
+        self._n = len(raws)
+        self.near = words + _PAD
 
     def touches(self, i: int) -> bool:
         """Whether token i stands right against the one before it."""
-        return 0 < i < len(self.words) and self._first[bisect_left(self._first, i)] != i
+        k = bisect_left(self._joints, i)
+        return k < len(self._joints) and self._joints[k] == i
 
     def at(self, i: int) -> str:
         """The word at i, empty outside the stretch."""
@@ -71,19 +74,17 @@ class Tokens:
 
     def place(self, i: int) -> int:
         """The offset of token i in the text."""
-        k = bisect_right(self._first, i) - 1
-        place = (self._places or self._find())[k] + k
-        first = self._first[k]
-        return place if i == first else place + sum(map(len, self.words[first:i]))
+        return (self._places or self._find())[i] + i - bisect_right(self._joints, i)
 
     def _find(self) -> list[int]:
-        self._places = list(accumulate(map(len, self._raws), initial=self.start))
-        if self._places[-1] + len(self._raws) - 1 != self.end:  # more than one blank between two of them
+        """Where the tokens stand, less the blanks before them: one where none is a joint."""
+        self._places = list(accumulate(map(len, self.words), initial=self.start))
+        if self._places[-1] + self._n - 1 != self.end:  # somewhere are more blanks than one
             at = self.start
-            for k, raw in enumerate(self._raws):
-                at = self.lower.index(raw, at)
-                self._places[k] = at - k
-                at += len(raw)
+            for i, word in enumerate(self.words):
+                at = self.lower.index(word, at)
+                self._places[i] = at - i + bisect_right(self._joints, i)
+                at += len(word)
         return self._places
 
     def is_capital(self, i: int) -> bool:

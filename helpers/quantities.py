@@ -70,7 +70,7 @@ def read_tokens(t: Tokens) -> list[Quantity]:
     """The numeric expressions of one sentence."""
     words, near = t.words, t.near
     rules, found, done = _rules(), [], 0
-    for i in [i for i, word in enumerate(words) if word in rules or word[0] in _DIGITS]:
+    for i in [i for i, word in enumerate(words) if word in rules or "." <= word < ":"]:
         word = words[i]
         if i < done or (word in _ARTICLES and not _counts[near[i + 1]]):
             continue
@@ -87,7 +87,6 @@ def read_tokens(t: Tokens) -> list[Quantity]:
     return found
 
 
-_DIGITS = frozenset("0123456789.")
 _ARTICLES = frozenset(("a", "an", "the"))
 _AFTER_ARTICLES = frozenset((*NUMBERS["parts"], *MAGNITUDES, "-", "couple", "century", "decade"))
 
@@ -570,7 +569,7 @@ def _age(q: Quantity, i: int) -> None:
     t, value = q.t, q.value
     if q.kind not in ("count", "duration") or value is None or not 0 < value < 125 or value % 1:
         return
-    before, after = t.at(i - 1), t.at(i + 1)
+    before, after = t.near[i - 1], t.near[i + 1]
     if before in ("aged", "ages") or (before == "of" and t.at(i - 2) in ("age", "ages")):
         q.stop = q.stop if q.kind == "duration" else i + 1
     elif q.unit or not is_digits(t.words[i]) or q.kind == "duration":
