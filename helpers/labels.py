@@ -34,7 +34,8 @@ ONTO = frozenset("am b bln bn k m mil mln mn pm s tn trn".split()) | WORDS["ordi
 
 
 _LABELS = frozenset(words_of("identifiers.txt"))
-_BEFORE_NAMES = _LABELS | {".", "-", "no", "nos"}
+_BEFORE_NAMES = _LABELS | {".", "-", "no", "nos", "#", "@", "_", "="}
+_GLUES = frozenset((")", "/", *DASHES))
 
 
 @cache
@@ -51,7 +52,8 @@ def identifier(t: Tokens, i: int) -> Quantity | None:
     if before not in _BEFORE_NAMES:
         if not is_digits(word):
             return _spelled(t, i)
-        if not t.touches(i) and not t.touches(i + 1) and word.count(".") < 2:
+        glued = (before.isalpha() and t.touches(i)) or ((after.isalpha() or after in _GLUES) and t.touches(i + 1))
+        if not glued and word.count(".") < 2:
             return _named(t, i)
     labelled = before in _LABELS and not is_plural(after) and not unit_at(t, i + 1)
     if (labelled and (is_digits(word) or word in CARDINALS)) or _is_numbered(t, i):

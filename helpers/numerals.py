@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -39,27 +39,34 @@ _ONTO_DIGITS = frozenset((*GLYPHS, *MAGNITUDES, *NUMBERS["short_magnitudes"], "-
 class Tokens:
     """A stretch of text cut into words, numbers and marks, in lower case.
 
-    words   the tokens
-    near    the same with empty ones behind, as many as rules look ahead or back without asking where the stretch ends:
-            near[-1] is empty, too
+    words    the tokens
+    near     the same with empty ones behind, as many as rules look ahead or back without asking where the stretch ends:
+             near[-1] is empty, too
+    opening  the places of those that are in `openers` or written in digits
     """
 
-    __slots__ = ("_joints", "_n", "_places", "end", "folded", "lower", "near", "start", "words")
+    __slots__ = ("_joints", "_n", "_places", "end", "folded", "lower", "near", "opening", "start", "words")
 
-    def __init__(self, folded: str, lower: str, start: int, end: int):
+    def __init__(self, folded: str, lower: str, start: int, end: int, openers: Container[str] = ()):
         self.folded, self.lower, self.start, self.end = folded, lower, start, end
-        self._joints = joints = []  # tokens that stand right against the one before
         self._places: list[int] = []  # made when asked for
+        self._joints = joints = []  # tokens that stand right against the one before
+        self.opening = opening = []
         self.words = words = []
         raws = lower[start:end].split()
         for raw in raws:
             if raw.isalpha():
+                if raw in openers:
+                    opening.append(len(words))
                 words.append(raw)
             else:
-                cut = _cut[raw]
-                if len(cut) > 1:
-                    joints += range(len(words) + 1, len(words) + len(cut))
-                words += cut
+                n = len(words)
+                words += _cut[raw]
+                if len(words) > n + 1:
+                    joints += range(n + 1, len(words))
+                for i in range(n, len(words)):
+                    if words[i] in openers or "." < words[i] < ":":
+                        opening.append(i)
         self._n = len(raws)
         self.near = words + _PAD
 

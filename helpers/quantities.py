@@ -48,12 +48,13 @@ BEFORE, AFTER = NUMBERS["before"], NUMBERS["after"]
 def read(document: Document) -> list[tuple[int, Quantity]]:
     """All numeric expressions of the body, in order: (sentence number, Quantity)."""
     found = []
+    rules = _rules()
     plain = document.lower.replace("⅓", "½").replace("⅔", "½").encode("latin-1", "replace").translate(_PLAIN)
     spelled = _triggers()
     for sentence in document.sentences:
         piece = plain[sentence.start : sentence.end]
         if b"0" in piece or not spelled.isdisjoint(piece.split()):
-            t = Tokens(document.folded, document.lower, sentence.start, sentence.end)
+            t = Tokens(document.folded, document.lower, sentence.start, sentence.end, rules)
             found += [(sentence.number, q) for q in read_tokens(t)]
     dates = [q for _, q in found if q.kind == "date"]
     if dates:
@@ -67,10 +68,10 @@ _PLAIN = bytes(48 if c in "0123456789½¼¾" else ord(c) if c.isalpha() else 32 
 
 
 def read_tokens(t: Tokens) -> list[Quantity]:
-    """The numeric expressions of one sentence."""
+    """The numeric expressions of one sentence, whose tokens know which of them open a rule."""
     words, near = t.words, t.near
     rules, found, done = _rules(), [], 0
-    for i in [i for i, word in enumerate(words) if word in rules or "." <= word < ":"]:
+    for i in t.opening:
         word = words[i]
         if i < done or (word in _ARTICLES and not _counts[near[i + 1]]):
             continue
