@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left, bisect_right
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -32,6 +32,11 @@ CARDINALS, MAGNITUDES, ORDINALS = NUMBERS["cardinals"], NUMBERS["magnitudes"], N
 MONTHS, VAGUE = NUMBERS["months"], NUMBERS["vague"]
 WORDS: Mapping[str, frozenset[str]] = {name: frozenset(words) for name, words in NUMBERS["words"].items()}
 GLYPHS = NUMBERS["glyphs"]
+FOLDS = {f"{word}fold": float(value) for word, value in {**CARDINALS, **MAGNITUDES}.items()}
+OPENERS = frozenset((  # the words that can set off a rule
+    *CARDINALS, *MAGNITUDES, *GLYPHS, *ORDINALS, *NUMBERS["multipliers"], *FOLDS, *VAGUE, *MONTHS,
+    "a", "an", "centuries", "decades", "half", "the",
+))  # fmt: skip
 _OPENING = frozenset((*CARDINALS, *MAGNITUDES, "a", "an", "half"))  # what a number in words can start with
 _ONTO_DIGITS = frozenset((*GLYPHS, *MAGNITUDES, *NUMBERS["short_magnitudes"], "-", "b", "k", "m", "t"))
 
@@ -42,12 +47,12 @@ class Tokens:
     words    the tokens
     near     the same with empty ones behind, as many as rules look ahead or back without asking where the stretch ends:
              near[-1] is empty, too
-    opening  the places of those that are in `openers` or written in digits
+    opening  the places of those that a number can start with
     """
 
     __slots__ = ("_joints", "_n", "_places", "end", "folded", "lower", "near", "opening", "start", "words")
 
-    def __init__(self, folded: str, lower: str, start: int, end: int, openers: Container[str] = ()):
+    def __init__(self, folded: str, lower: str, start: int, end: int):
         self.folded, self.lower, self.start, self.end = folded, lower, start, end
         self._places: list[int] = []  # made when asked for
         self._joints = joints = []  # tokens that stand right against the one before
@@ -56,17 +61,19 @@ class Tokens:
         raws = lower[start:end].split()
         for raw in raws:
             if raw.isalpha():
-                if raw in openers:
+                if raw in OPENERS:
                     opening.append(len(words))
                 words.append(raw)
             else:
+                cut, starts = _cut[raw]
                 n = len(words)
-                words += _cut[raw]
-                if len(words) > n + 1:
-                    joints += range(n + 1, len(words))
-                for i in range(n, len(words)):
-                    if words[i] in openers or "." < words[i] < ":":
-                        opening.append(i)
+                words += cut
+                if len(cut) == 2:
+                    joints.append(n + 1)
+                elif len(cut) > 2:
+                    joints += range(n + 1, n + len(cut))
+                if starts:
+                    opening += [n + i for i in starts]
         self._n = len(raws)
         self.near = words + _PAD
 
@@ -110,13 +117,14 @@ _PAD = [""] * 12
 
 
 @Remembered
-def _cut(raw: str) -> list[str]:
-    """The tokens of a string without blanks.
+def _cut(raw: str) -> tuple[list[str], list[int]]:
+    """The tokens of a string without blanks, and which of them a number can start with.
 
     >>> _cut["12.8%-rise"]
-    ['12.8', '%', '-', 'rise']
+    (['12.8', '%', '-', 'rise'], [0])
     """
-    return TOKEN.findall(raw)
+    cut = TOKEN.findall(raw)
+    return cut, [i for i, word in enumerate(cut) if word in OPENERS or is_digits(word)]
 
 
 @dataclass(slots=True)

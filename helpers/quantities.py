@@ -28,6 +28,7 @@ from .nouns import (
 )
 from .numerals import (
     CARDINALS,
+    FOLDS,
     MAGNITUDES,
     MONTHS,
     NUMBERS,
@@ -48,13 +49,12 @@ BEFORE, AFTER = NUMBERS["before"], NUMBERS["after"]
 def read(document: Document) -> list[tuple[int, Quantity]]:
     """All numeric expressions of the body, in order: (sentence number, Quantity)."""
     found = []
-    rules = _rules()
     plain = document.lower.replace("⅓", "½").replace("⅔", "½").encode("latin-1", "replace").translate(_PLAIN)
     spelled = _triggers()
     for sentence in document.sentences:
         piece = plain[sentence.start : sentence.end]
         if b"0" in piece or not spelled.isdisjoint(piece.split()):
-            t = Tokens(document.folded, document.lower, sentence.start, sentence.end, rules)
+            t = Tokens(document.folded, document.lower, sentence.start, sentence.end)
             found += [(sentence.number, q) for q in read_tokens(t)]
     dates = [q for _, q in found if q.kind == "date"]
     if dates:
@@ -68,14 +68,14 @@ _PLAIN = bytes(48 if c in "0123456789½¼¾" else ord(c) if c.isalpha() else 32 
 
 
 def read_tokens(t: Tokens) -> list[Quantity]:
-    """The numeric expressions of one sentence, whose tokens know which of them open a rule."""
+    """The numeric expressions of one sentence."""
     words, near = t.words, t.near
     rules, found, done = _rules(), [], 0
     for i in t.opening:
         word = words[i]
         if i < done or (word in _ARTICLES and not _counts[near[i + 1]]):
             continue
-        for rule in rules.get(word) or (_digit_rules(word, near[i + 1]) if is_digits(word) else ()):
+        for rule in rules.get(word) or _digit_rules(word, near[i + 1]):
             q = rule(t, i)
             if q:
                 if found and q.kind == "count" and not q.unit and labels.goes_on(found[-1], q):
@@ -115,7 +115,7 @@ def _rules() -> Mapping[str, tuple[Rule, ...]]:
     rules |= dict.fromkeys([*CARDINALS, *MAGNITUDES], (part, ratio, labels.identifier, amounts))
     rules |= dict.fromkeys(NUMBERS["glyphs"], (amounts,))
     rules |= dict.fromkeys(ORDINALS, (labels.century, labels.ordinal))
-    rules |= dict.fromkeys([*NUMBERS["multipliers"], *_folds()], (multiplied,))
+    rules |= dict.fromkeys([*NUMBERS["multipliers"], *FOLDS], (multiplied,))
     rules |= dict.fromkeys(VAGUE, (vague,))
     rules |= dict.fromkeys(("decades", "centuries"), (bare_duration,))
     rules |= dict.fromkeys(("a", "an"), (part, one_duration, couple, amounts))
@@ -128,11 +128,6 @@ def _triggers() -> frozenset[bytes]:
     """The words without which a sentence without digits holds no number."""
     words = {*_rules(), "couple", "century", "decade", "year"} - {"a", "an", "the", *MONTHS}
     return frozenset(word.encode("latin-1", "replace") for word in words)
-
-
-@cache
-def _folds() -> Mapping[str, float]:
-    return {f"{word}fold": float(value) for word, value in {**CARDINALS, **MAGNITUDES}.items()}
 
 
 # parts and multiples --------------------------------------------------------------------------------------------------
@@ -211,7 +206,7 @@ def _share(t: Tokens, i: int, stop: int, value: float) -> Quantity:
 
 def multiplied(t: Tokens, i: int) -> Quantity | None:
     """Doubled, tripled, sixfold."""
-    word, fold = t.words[i], _folds().get(t.words[i])
+    word, fold = t.words[i], FOLDS.get(t.words[i])
     if not fold and (t.at(i + 1) in ("as", "back", "down", "over") or (t.touches(i + 1) and t.at(i + 1) == "-")):
         return None
     value = fold or float(NUMBERS["multipliers"][word])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import cleaning, language, quantities
+from helpers import cleaning, language, numerals, quantities
 from helpers.corpus import Article
 
 
@@ -128,6 +128,18 @@ def test_date_without_a_year_takes_the_nearest_to_the_article_and_says_so():
     assert q.value == "2022-12-30"
     (q,) = read("They met on Mar 21.")
     assert q.value is None
+
+
+def test_every_word_that_has_a_rule_opens_a_number():
+    assert set(quantities._rules()) == numerals.OPENERS
+
+
+def test_tokens_stand_where_they_say_however_wide_the_gaps():
+    text = "Up  12.8%-rise, and\n 3,000 men's"
+    t = numerals.Tokens(text, text.lower(), 0, len(text))
+    assert [text[t.place(i) : t.place(i) + len(w)].lower() for i, w in enumerate(t.words)] == t.words
+    assert [t.words[i] for i in range(len(t.words)) if t.touches(i)] == ["%", "-", "rise", ","]
+    assert [t.words[i] for i in t.opening] == ["12.8", "3,000"]
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
