@@ -92,6 +92,8 @@ CASES = [
     ("It grew from 2.5 to 3.1 million.", [("2.5", "count", 2.5e6, "=", ""), ("3.1 million", "count", 3.1e6, "=", "")]),
     ("At least another ten mines shut.", [("At least another ten", "count", (10.0, None), ">=", "mine")]),
     ("Over 90 daily flights left.", [("Over 90", "count", (90.0, None), ">", "daily flight")]),
+    ("A quarter of the farms closed.", [("A quarter", "fraction", 0.25, "=", "x")]),
+    ("It took more than a month.", [("more than a month", "duration", (1.0, None), ">", "month")]),
     ("They want 20 plus", [("20 plus", "count", (20.0, None), ">=", "")]),
     ("They flew on Strelsau One today.", [("One", "identifier", (None, None), "=", "")]),
     ("An 1867 law says so.", [("1867", "year", 1867.0, "=", "year")]),
