@@ -45,12 +45,12 @@ class Tokens:
     """A stretch of text cut into words, numbers and marks, in lower case.
 
     words    the tokens
-    near     the same with empty ones behind, as many as rules look ahead or back without asking where the stretch ends:
-             near[-1] is empty, too
+    near     the same with empty ones behind, more than any rule looks ahead or back: near[-1] is empty, too
+    at(i)    the token at i, empty outside the stretch
     opening  the places of those that a number can start with
     """
 
-    __slots__ = ("_joints", "_n", "_places", "end", "folded", "lower", "near", "opening", "start", "words")
+    __slots__ = ("_joints", "_n", "_places", "at", "end", "folded", "lower", "near", "opening", "start", "words")
 
     def __init__(self, folded: str, lower: str, start: int, end: int):
         self.folded, self.lower, self.start, self.end = folded, lower, start, end
@@ -76,15 +76,12 @@ class Tokens:
                     opening += [n + i for i in starts]
         self._n = len(raws)
         self.near = words + _PAD
+        self.at = self.near.__getitem__
 
     def touches(self, i: int) -> bool:
         """Whether token i stands right against the one before it."""
         k = bisect_left(self._joints, i)
         return k < len(self._joints) and self._joints[k] == i
-
-    def at(self, i: int) -> str:
-        """The word at i, empty outside the stretch."""
-        return self.words[i] if 0 <= i < len(self.words) else ""
 
     def place(self, i: int) -> int:
         """The offset of token i in the text."""
@@ -113,7 +110,7 @@ class Tokens:
         return self.folded[self.place(i) : self.place(j - 1) + len(self.words[j - 1])]
 
 
-_PAD = [""] * 12
+_PAD = [""] * 24
 
 
 @Remembered
