@@ -581,8 +581,9 @@ def _age(q: Quantity, i: int) -> None:
 
 def _cued(q: Quantity) -> Quantity:
     """The comparator before or after, inside the span, and what it makes of value, low and high."""
-    t = q.t
-    start = q.first
+    t, start = q.t, q.first
+    if t.near[start - 1] not in _CUES and t.near[q.stop] not in _LATER_CUES and q.kind != "age":
+        return q
     if q.kind == "age" and t.words[max(0, start - 3) : start] == ["the", "age", "of"]:
         comparator, _, cue = _comparator_before(t, start - 3)
     else:
@@ -606,6 +607,8 @@ def _cued(q: Quantity) -> Quantity:
 
 
 _LAST_CUE_WORDS = frozenset(cue.split()[-1] for cue in BEFORE)
+_CUES = _LAST_CUE_WORDS | WORDS["further"]
+_LATER_CUES = frozenset(("+", *(cue.split()[0] for cue in AFTER)))
 
 
 def _comparator_before(t: Tokens, i: int) -> tuple[str, int, str]:
@@ -627,7 +630,7 @@ def _comparator_after(q: Quantity) -> tuple[str, int, str]:
     word = t.near[j]
     if word == "+" and t.touches(j):
         return ">=", j + 1, "+"
-    if word in ("and", "or", "plus"):
+    if word in _LATER_CUES:
         for size in (2, 1):
             cue = " ".join(t.words[j : j + size])
             if cue in AFTER and not (cue == "plus" and t.at(j + 1)[:1].isalnum()):
