@@ -36,16 +36,11 @@ class Attribution:
         self.role: Span | None = None
         starts, ends, words = unit.starts, unit.ends, unit.words
         self.spans = [(starts[a], ends[b - 1]) for a, b in parts if b > a]
-        self.held = [k for a, b in parts for k in unit.marks if a <= k < b] if unit.marks else ()  # its quotations
+        self.held = [k for a, b in parts for k in unit.marks if a <= k < b] if unit.marks else []  # quotations
         self.quoted = bool(self.held)
         self.whole = self.quoted and not any(word[0].isalnum() for a, b in parts for word in words[a:b])
         self.status = "core"
         self.resolution: str | None = None
-
-    @property
-    def content(self) -> list[int]:
-        """The numbers of its words in the unit."""
-        return [i for a, b in self.parts for i in range(a, b)]
 
     @property
     def kind(self) -> str:
@@ -53,9 +48,8 @@ class Attribution:
         if not self.quoted:
             return "indirect"
         if self.how == "stance":
-            words, content = self.unit.words, self.content
-            labels = [self.unit.marks[i] for i in content if words[i] == Q]
-            around = next((k for k, i in enumerate(content) if words[i] == Q), 0)
+            around = self.held[0] - self.parts[0][0] if self.held else 0
+            labels = [self.unit.marks[k] for k in self.held]
             quoted = sum(len(self.unit.folded[q.start : q.end].split()) for q in labels)
             if quoted <= MAX_LABEL and around <= MAX_AROUND:
                 return "partial"
