@@ -53,7 +53,13 @@ def read(document: Document) -> list[tuple[int, Quantity]]:
     spelled = _triggers()
     for sentence in document.sentences:
         piece = plain[sentence.start : sentence.end]
-        if b"0" in piece or b" than a" in piece or b" least a" in piece or not spelled.isdisjoint(piece.split()):
+        if (
+            b"0" in piece
+            or not spelled.isdisjoint(piece.split())
+            or b" than a" in piece
+            or b" a year" in piece
+            or b" least a" in piece
+        ):  # more than a month
             t = Tokens(document.folded, document.lower, sentence.start, sentence.end)
             found += [(sentence.number, q) for q in read_tokens(t)]
     dates = [q for _, q in found if q.kind == "date"]
@@ -126,7 +132,7 @@ def _rules() -> Mapping[str, tuple[Rule, ...]]:
 @cache
 def _triggers() -> frozenset[bytes]:
     """The words without which a sentence without digits holds no number."""
-    words = {*_rules(), "couple", "century", "decade", "quarter", "year"} - {"a", "an", "the", *MONTHS}
+    words = {*_rules(), "couple", "century", "decade", "quarter"} - {"a", "an", "the", *MONTHS}
     return frozenset(word.encode("latin-1", "replace") for word in words)
 
 
