@@ -195,7 +195,8 @@ def _opens_unit(word: str) -> tuple[str, ...] | None:
     if _stem(word) not in _measures()[2]:
         return None
     alike = [s for s in meanings if TOKEN.findall(s.lower())[0].partition("'")[0] == word]
-    return meanings[word] if alike == [word] and len(word) > 3 else ()
+    plain = word == "%" or (len(word) > 1 and word not in _WORDS_TOO)
+    return meanings[word] if alike == [word] and plain else ()
 
 
 def _stem(word: str) -> str:
@@ -238,11 +239,14 @@ def unit_at(t: Tokens, i: int) -> Unit | None:
     return None
 
 
+_WORDS_TOO = frozenset(("in", "in.", "ps", "ha", "mi", "mo", "ms", "cal", "min"))  # words and names as well as units
+
+
 def _stands(t: Tokens, i: int, spelling: str, kind: str, stop: int) -> bool:
     """Whether a short spelling is meant as a unit here and not as a word or a letter of its own."""
     if len(spelling) == 1 and spelling.isalpha():
         return t.folded[t.place(i)] == spelling and (t.touches(i) or spelling in "CFVW")
-    if spelling in ("in", "in.", "ps", "ha", "mi", "mo", "ms", "cal", "min"):
+    if spelling in _WORDS_TOO:
         return t.touches(i) or spelling in ("ps", "ha", "mi", "min", "ms")
     if kind == "money" and spelling in ("$", "€", "£"):
         return t.touches(i) and not (stop < len(t.words) and t.words[stop][0].isdigit() and t.touches(stop))
