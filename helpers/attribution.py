@@ -400,7 +400,7 @@ class Grammar(Cues):
     def participle(self, i: int, last: int, lemma: str, codes: str, j: int) -> Attribution | None:
         """…, adding that; by saying: the verb in -ing goes on with the subject of its sentence."""
         unit, words, lex = self.unit, self.words, self.lex
-        after = self.content(last, codes)
+        after = None if words[i] in lex.prepositions else self.content(last, codes)  # including, regarding
         if after is None:
             return None
         left = words[j] if j >= 0 else ""

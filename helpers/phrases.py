@@ -306,7 +306,9 @@ class Unit:
             ):
                 a += 1
             b = a
-            while b < i and words[b] not in lex.stops and not (b > a and (self.verbish(b) or self.adverb(b))):
+            while b < i and words[b] not in lex.stops:
+                if b > a and (words[b] in lex.free_pronouns or self.verbish(b) or self.adverb(b)):
+                    break
                 b += 1
             if not (a < b < i and words[b] == "," and words[b - 1] in lex.time_heads):
                 break

@@ -264,6 +264,11 @@ def test_quotation_without_speaker_stays_without():
     assert people == []
 
 
+def test_a_preposition_in_ing_is_no_cue():
+    _, quotes, _ = code("The songs she learnt were old, including “Rain over the harbour of Vell”.")
+    assert [q["speaker"] for q in quotes] in ([], [""], [None])
+
+
 def test_label_of_fewer_than_four_words_is_no_quotation():
     assert said("The so-called “river plan” was shelved.") == []
 
