@@ -20,8 +20,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
+
+import psutil
 
 from helpers import archive, codebook, coding, mappers, reports, scale, shards
 
@@ -215,27 +218,43 @@ print(best)
 
 
 def child(source: str, out: str, workers: str) -> int:
-    """Code a source and print what it cost: seconds, CPU seconds and most memory, for itself and its workers."""
+    """Code a source and print what it cost this process: seconds, CPU seconds and most memory."""
     begin = time.perf_counter()
-    result = scale.run(Path(source), Path(out), codebook.read(BOOK), plain=True, workers=int(workers))
-    usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    scale.run(Path(source), Path(out), codebook.read(BOOK), plain=True, workers=int(workers))
+    usage = resource.getrusage(resource.RUSAGE_SELF)
     cost = {
-        "articles": result.articles,
         "wall": time.perf_counter() - begin,
-        "cpu": sum(u.ru_utime + u.ru_stime for u in usage),
-        "megabytes": usage[0].ru_maxrss / 1024,
-        "megabytes_of_a_worker": usage[1].ru_maxrss / 1024,
+        "cpu": usage.ru_utime + usage.ru_stime,
+        "megabytes": usage.ru_maxrss / 1024,
     }
     print(json.dumps(cost))
     return 0
 
 
 def cost(source: Path, out: Path, workers: int) -> dict:
+    """What coding costs: wall and CPU seconds in all, most memory of the process and of a worker in megabytes.
+
+    Nobody waits for the children of a fork server, so that workers are looked at while they run.
+    """
     call = [sys.executable, "-m", "tests.benchmarks", "--child", source, out, str(workers)]
-    done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True)
-    if done.returncode:
-        raise SystemExit(done.stderr)
-    return json.loads(done.stdout)
+    run = subprocess.Popen(call, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    cpu: dict[int, float] = {}
+    memory = [0]
+    while True:
+        with suppress(psutil.Error):
+            for process in psutil.Process(run.pid).children(recursive=True):
+                with suppress(psutil.Error):
+                    cpu[process.pid] = sum(process.cpu_times()[:2])
+                    memory.append(process.memory_info().rss)
+        try:
+            printed, said = run.communicate(timeout=0.2)
+            break
+        except subprocess.TimeoutExpired:
+            continue
+    if run.returncode:
+        raise SystemExit(said)
+    found = json.loads(printed)
+    return found | {"cpu": found["cpu"] + sum(cpu.values()), "megabytes_of_a_worker": max(memory) / 2**20}
 
 
 def corpus(folder: Path, n: int) -> Path:
