@@ -311,7 +311,7 @@ def join(out: Path, signed: list[Shard]) -> dict[str, str]:
     size = sum((out / "signatures" / name).stat().st_size for name in numbers) >> 20
     with duckdb.connect() as base:
         base.execute(f"set temp_directory = '{quoted(out / '.spill')}'")
-        base.execute(f"set memory_limit = '{min(96 + 2 * size, 4096)}MB'")  # what is more goes to the disk
+        base.execute(f"set memory_limit = '{min(48 + size, 4096)}MB'")  # what is more goes to the disk
         base.execute(
             "create table numbered as select unnest(?) as shard, unnest(?) as number",
             [list(numbers), list(numbers.values())],
