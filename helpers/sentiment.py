@@ -63,7 +63,7 @@ def level(folded: str) -> str:
 
 # a sentence -----------------------------------------------------------------------------------------------------------
 
-HIT, TOPIC, OTHERS, CASE, TOKEN, LEAD, SIZE = 8, 9, 10, 11, 12, 13, 14  # places in a record, after those of vader.Word
+HIT, CASE, SIZE = 8, 11, 14  # places in a record: matters, case, length of the word
 
 
 class _Study:
