@@ -61,7 +61,7 @@ class Grammar(Cues):
                 continue
             got = unit.phrase(k + 1 + (unit.at(k + 1) == ","))
             v = got[1] if got else self.n
-            if v < self.n and words[v].endswith("ed") and unit.verbish(v) and unit.raw[k + 1][0] != ";":
+            if got and v < self.n and words[v].endswith("ed") and unit.verbish(v) and unit.raw[k + 1][0] != ";":
                 found.append(self.closing(got, (v, v + 1), words[v], "quote_unlisted"))
             elif unit.at(k - 1) == ":":
                 found.append(self.block(k - 1, [(k, self.clause_end(k))]))
@@ -74,14 +74,14 @@ class Grammar(Cues):
         start, end = outer.spans[-1] if outer.spans else (0, 0)
         for inner in self.found:
             apart = inner is not outer and inner.quoted and inner.speaker and inner.spans
-            if apart and start < inner.speaker[0] < end and inner.spans[0][0] >= start:
-                outer.spans[-1] = (start, end := inner.speaker[0] - 1)
+            if apart and start < inner.limit < end and inner.spans[0][0] >= start:
+                outer.spans[-1] = (start, end := inner.limit - 1)
 
     def reported(self, made: Attribution) -> bool:
         """Whether this is an attitude that somebody else is said to report (Roe said Lund wants it): Roe's claim."""
         if not made.speaker or (made.status == "core" and made.lemma not in self.lex.thoughts):
             return False
-        start, end = made.speaker[0], made.cue_span[1]
+        start, end = made.speaker[0], self.unit.ends[made.cue[1] - 1]
         return any(
             a <= start and end <= b
             for outer in self.found
@@ -103,10 +103,10 @@ class Grammar(Cues):
         else:
             return None
         last = i + 1 + len(particle)
-        j, group = i - 1, []
+        j, group = i - 1, list[str]()
         if i and (words[j] in lex.before_verbs or words[j][-2:] == "ly"):
             j, kind, group = self.verb_group(i, kind)
-            if j is None:
+            if kind == "i":
                 return None
         be, helped = (not lex.be.isdisjoint(group), not lex.auxiliaries.isdisjoint(group)) if group else (False, False)
         if kind in "dn" and unit.at(last) == "by":
@@ -173,10 +173,10 @@ class Grammar(Cues):
             return None
         return self.make("passive_by", (j + 1, last + 1), lemma, got, [topic], "stance")
 
-    def verb_group(self, i: int, kind: str) -> tuple[int | None, str, list[str]]:
-        """The word before the verb group that ends at `i` (None: an infinitive), kind of form, auxiliaries."""
+    def verb_group(self, i: int, kind: str) -> tuple[int, str, list[str]]:
+        """The word before the verb group that ends at `i`, kind of form (i: an infinitive), auxiliaries."""
         words, unit, lex = self.words, self.unit, self.lex
-        j, group = i - 1, []
+        j, group = i - 1, list[str]()
         while j >= 0:
             word = words[j]
             if word == "to":
@@ -186,7 +186,7 @@ class Grammar(Cues):
                 elif unit.at(j - 1) in lex.raising:
                     j, kind = j - 2, "d"
                 else:
-                    return None, kind, group
+                    return j, "i", group
             elif word in lex.group or (word[-2:] == "ly" and unit.adverb(j)):
                 group.append(word)
                 j -= 1

@@ -75,7 +75,7 @@ def straight(text: str) -> str:
 
 
 def _blocks(text: str, rows: list[tuple[int, int]], is_head: Callable[[str], bool]) -> Iterator[Block]:
-    gap, run = 0, []
+    gap, run = 0, list[int]()
     width, folded = _wrap_width(text, rows), straight(text)
     for i, (a, b) in enumerate(rows):
         line = text[a:b].strip()

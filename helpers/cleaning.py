@@ -55,7 +55,7 @@ def label(article: Article) -> list[Line]:
             if page.zone[index] is None:
                 page.put(index, zone, name, unsure)
     lines = [Line(i, a, b, "blank", "blank") for i, (a, b) in enumerate(rows, 1)]
-    for block, zone, name, unsure in zip(page.blocks, page.zone, page.rule, page.unsure, strict=True):
+    for block, zone, name, unsure in zip(page.blocks, map(str, page.zone), page.rule, page.unsure, strict=True):
         for nth, i in enumerate(block.lines):
             lines[i] = Line(i + 1, *rows[i], zone, name, unsure, int(nth > 0))
     for number, zone in article.overrides.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .phrases import Range, Span, Unit
 from .wordclasses import Q
 
+NOWHERE: Range = (0, 0)
 MAX_LABEL, MAX_AROUND = 3, 5  # quoted words of a mere label, words of the phrase around it
 
 
@@ -25,7 +26,7 @@ class Attribution:
         unit: Unit,
         rule: str,
         parts: list[Range],
-        cue: Range | None = None,
+        cue: Range = NOWHERE,
         lemma: str = "",
         speaker: Span | None = None,
         how: str = "",
@@ -56,9 +57,14 @@ class Attribution:
         return "direct" if self.whole else "mixed"
 
     @property
+    def limit(self) -> int:
+        """Where the speaker's mention begins: who it stands for is named before."""
+        return self.speaker[0] if self.speaker else 0
+
+    @property
     def cue_span(self) -> Span | None:
         """Offsets of the cue."""
-        return self.unit.span(self.cue)
+        return self.unit.span(self.cue) if self.cue != NOWHERE else None
 
     def add(self, at: Span) -> None:
         """One more quotation of the same attribution."""
@@ -153,7 +159,7 @@ class Cues:
             end = n
         how = "that" if words[i + 1] == "that" else "noun"
         made = self.make(f"noun_{how}", (i, i + 1), words[i], (b, j + 1), [(i + 1 + (words[i + 1] == ":"), end)], how)
-        if words[j].endswith("'s"):
+        if made.speaker and words[j].endswith("'s"):
             made.speaker = made.speaker[0], made.speaker[1] - 2
         return made
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
@@ -98,7 +98,7 @@ def _said(
         voice = sources.voice(outer) if outer else "other"
         if voice == "other" and in_office(outer["name"] if outer else named[0]["speaker"]):
             voice = "official"
-        return Said(voice, outer and named[0]["source_id"], chain, False, named[0]["rule"])
+        return Said(voice, named[0]["source_id"] if outer else None, chain, False, named[0]["rule"])
     if telling := _telling(document, codebook, m):
         return telling
     marks = _marks(document, m)
@@ -117,7 +117,7 @@ def _said(
 _POST = re.compile(r"[^\n]*[—–-] ?[^\n]{2,60}\(@\w+\)")  # an embedded post is signed "— Name (@name)"
 
 
-def _governs(document: Document, m: Mention, row: dict) -> bool:
+def _governs(document: Document, m: Mention, row: Mapping) -> bool:
     """Whether an attribution makes the mention its speaker's words, and not the outlet's report of what they want."""
     cue, end = row["cue_start"], row["cue_end"]
     if cue is None:

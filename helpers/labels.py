@@ -124,7 +124,7 @@ def _is_suffix(t: Tokens, i: int) -> bool:
     if after in ONTO or after in MAGNITUDES or after == "fold" or (after == "x" and not t.touches(i + 2)):
         return True
     unit = unit_at(t, i + 1)
-    return bool(unit) and not (t.touches(unit.stop) and t.at(unit.stop)[:1].isalnum())
+    return unit is not None and not (t.touches(unit.stop) and t.at(unit.stop)[:1].isalnum())
 
 
 def _is_part(t: Tokens, i: int) -> bool:
@@ -190,7 +190,7 @@ def _named(t: Tokens, i: int) -> Quantity | None:
 
 # clock, dates ---------------------------------------------------------------------------------------------------------
 
-HALVES = frozenset(("am", "pm", "gmt", "o'clock"))
+HALVES: frozenset[str] = frozenset(("am", "pm", "gmt", "o'clock"))
 _HOUR = re.compile(r"[0-2]?[0-9](?:\.?[0-5][0-9])?$")
 _ISO = re.compile(r"(?:19|20)[0-9]{2}[-/](?:0?[0-9]|1[0-2])[-/][0-3]?[0-9]\b")
 
@@ -241,10 +241,13 @@ def date_month_first(t: Tokens, i: int) -> Quantity | None:
     if not _is_day(t.at(j)) or t.at(j + 1) in (":", "%"):
         return None
     day, j = int(t.words[j]), _past_ending(t, j + 1)
-    while t.at(j) in (*DASHES, "to") and _is_day(t.at(j + 1)) and not unit_at(t, j + 2):
+    while t.at(j) in _THROUGH and _is_day(t.at(j + 1)) and not unit_at(t, j + 2):
         j += 2
     year, stop = _year_after(t, j)
     return _dated(t, i, stop, year, MONTHS[t.words[i]], day)
+
+
+_THROUGH = frozenset((*DASHES, "to"))
 
 
 def _is_day(word: str) -> bool:

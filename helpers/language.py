@@ -49,19 +49,20 @@ def lower(text: str) -> str:
     return text.replace("İ", "i").lower()
 
 
+LONGEST = 100  # letters: what is longer is seldom met twice and would only fill memory
+
+
 class Remembered(dict):
     """Word -> what `function` makes of it, worked out once; starts anew when it is full. Look-ups cost no call."""
 
-    MOST, LONGEST = 500_000, 100  # words, letters: what is longer is seldom met twice and would only fill memory
-
-    def __init__(self, function: Callable[[str], Any]):
-        self.function = function
+    def __init__(self, function: Callable[[str], Any], most: int = 500_000):
+        self.function, self.most = function, most
 
     def __missing__(self, word: str) -> Any:
-        if len(self) >= self.MOST:
+        if len(self) >= self.most:
             self.clear()
         value = self.function(word)
-        if len(word) <= self.LONGEST:
+        if len(word) <= LONGEST:
             self[word] = value
         return value
 
@@ -186,7 +187,8 @@ def _ends(folded: str, begin: int, stop: int, after: int) -> bool:
     begin = max(begin, stop - 40)
     last = folded[max(begin, folded.rfind(" ", begin, stop) + 1) : stop]
     if not last.isalnum():
-        last = _LAST.search(folded, begin, stop).group()
+        m = _LAST.search(folded, begin, stop)
+        last = m.group() if m else ""
     if not last or last[-1].isdigit():
         return True
     word = last.rpartition("-")[2].lower().strip("'")

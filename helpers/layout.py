@@ -224,7 +224,7 @@ _SPEAKER = re.compile(r"^([A-Z][\w.' -]{1,30}): \S")
 def _speaks(block: Block, speakers: Counter[str]) -> bool:
     """A line of a transcript (Roe: ...), whose speaker speaks more than once."""
     m = _SPEAKER.match(block.text)
-    return bool(m) and speakers[m.group(1)] > 1
+    return m is not None and speakers[m.group(1)] > 1
 
 
 def outside(page: Page) -> Labels:

@@ -115,5 +115,5 @@ def signed(near: Mapping[str, float], known: Mapping[str, tuple[float, ...]] | N
     best = max(negative, neutral, positive)
     if best == neutral:
         return 0.0
-    share = 1 / sum(math.exp(each - best) for each in (negative, neutral, positive))
+    share = 1 / (math.exp(negative - best) + math.exp(neutral - best) + math.exp(positive - best))
     return round(share if best == positive else -share, 3)

@@ -52,7 +52,8 @@ class Lexicon(NamedTuple):
 
 def of_pairs(name: str, pairs: Iterable[tuple[str, float]]) -> Lexicon:
     """A lexicon of single words; entries of several words are left out, as are valences of 0."""
-    whole, stems = {}, {}
+    whole: dict[str, float] = {}
+    stems: dict[str, float] = {}
     for entry, valence in pairs:
         if valence and " " not in entry:
             (stems if entry.endswith("*") else whole)[entry.lower().removesuffix("*")] = valence

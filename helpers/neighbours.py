@@ -84,12 +84,8 @@ def _converted(q: Quantity, before: Quantity) -> None:
         return
     if q.value is None or q.kind not in ("count", "money", "duration") or before.comparator == "range":
         return
-    q.comparator = before.comparator
+    q.bound(before.comparator)
     q.inherited.append("comparator")
-    if q.comparator in (">", ">="):
-        q.low, q.value = q.value, None
-    elif q.comparator in ("<", "<="):
-        q.high, q.value = q.value, None
 
 
 @cache

@@ -222,7 +222,7 @@ def unit_at(t: Tokens, i: int) -> Unit | None:
     if opened is None:
         return None
     if opened and not (t.touches(i + 1) and t.near[i + 1][0].isalnum()):
-        return Unit(*opened, i + 1, opened[0] == "money" and word in _DOLLARS)
+        return Unit(opened[0], opened[1], i + 1, opened[0] == "money" and word in _DOLLARS)
     pattern, meanings, _ = _measures()
     start = t.place(i)
     readings = [(m.end(), m.group()) for m in (pattern.match(t.folded, start), pattern.match(t.lower, start)) if m]
@@ -296,10 +296,10 @@ def currency_before(t: Tokens, i: int) -> tuple[str, int, bool] | None:
         return (prefixes[word], i - 1, False) if word in prefixes else None
     if t.at(i - 2) == "$" and t.touches(i) and t.touches(i - 1) and word + "$" in prefixes:
         return prefixes[word + "$"], i - 2, False  # $US160m
-    code = prefixes.get(word)
-    if not code or not t.is_capital(i - 1) or (code == "GBP" and word == "ps" and not t.touches(i)):
+    known = prefixes.get(word)
+    if not known or not t.is_capital(i - 1) or (known == "GBP" and word == "ps" and not t.touches(i)):
         return None
-    return code, i - 1, False
+    return known, i - 1, False
 
 
 BEFORE_RATES = frozenset((*table("units.toml")["rates"]["prepositions"], "-"))

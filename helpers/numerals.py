@@ -55,9 +55,12 @@ class Tokens:
     def __init__(self, folded: str, lower: str, start: int, end: int):
         self.folded, self.lower, self.start, self.end = folded, lower, start, end
         self._places: list[int] = []  # made when asked for
-        self._joints = joints = []  # tokens that stand right against the one before
-        self.opening = opening = []
-        self.words = words = []
+        joints: list[int] = []
+        self._joints = joints  # tokens that stand right against the one before
+        opening: list[int] = []
+        self.opening = opening
+        words: list[str] = []
+        self.words = words
         raws = lower[start:end].split()
         for raw in raws:
             if raw.isalpha():
@@ -143,6 +146,15 @@ class Quantity:
     rounding: float | None = None  # half the place of the last significant digit as written
     rule: str = ""
     inherited: list[str] = field(default_factory=list)
+
+    def bound(self, comparator: str) -> None:
+        """Take a comparator; after "more than" the number is the lower bound, after "less than" the upper one."""
+        self.comparator = comparator
+        if isinstance(self.value, float):
+            if comparator in (">", ">="):
+                self.low, self.value = self.value, None
+            elif comparator in ("<", "<="):
+                self.high, self.value = self.value, None
 
     @property
     def start(self) -> int:

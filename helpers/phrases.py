@@ -21,22 +21,58 @@ _AFTER = re.compile(r" \([^()\n]{1,24}\)")
 class Unit:
     """A sentence whose quotations stay whole: one word Q per quotation, and no words for short brackets.
 
-    words (in lower case), raw (as written), starts, ends   of equal length
+    words (in lower case), raw (as written), starts, ends (offsets)   of equal length
     marks   number of a word Q -> its quotation
     cues    the numbers of the words that rules start from
     """
 
-    __slots__ = ("before", "cues", "ends", "folded", "lex", "marks", "paragraph", "raw", "starts", "words")
+    __slots__ = (
+        "_ends", "_starts", "_text", "_where", "before", "cues", "folded", "lex", "marks", "paragraph", "raw", "words",
+    )  # fmt: skip
 
-    def __init__(self, lex: Lexicon, folded: str, paragraph: int, before: Unit | None, words, raw, starts, ends):
+    def __init__(
+        self,
+        lex: Lexicon,
+        folded: str,
+        paragraph: int,
+        before: Unit | None,
+        words: list[str],
+        raw: list[str],
+        text: str,
+        where: int,
+    ):
         self.lex, self.folded, self.paragraph = lex, folded, paragraph
         self.before = before  # the unit before this one
-        self.words: list[str] = words
-        self.raw: list[str] = raw
-        self.starts: list[int] = starts
-        self.ends: list[int] = ends
+        self.words, self.raw = words, raw
         self.marks: dict[int, Quotation] = {}
         self.cues: list[int] = []
+        self._text, self._where = text, where  # what it was cut from, and its offset
+        self._starts: list[int] = []  # found when asked for
+        self._ends: list[int] = []
+
+    @property
+    def starts(self) -> list[int]:
+        """The offsets of the words."""
+        if not self._starts:
+            self._find()
+        return self._starts
+
+    @property
+    def ends(self) -> list[int]:
+        """The offsets after the words; after the whole quotation for a word Q."""
+        if not self._starts:
+            self._find()
+        return self._ends
+
+    def _find(self) -> None:
+        text, where, at = self._text, self._where, 0
+        for word in self.raw:
+            at = text.index(word, at)
+            self._starts.append(where + at)
+            at += len(word)
+            self._ends.append(where + at)
+        for i, mark in self.marks.items():
+            self._ends[i] = mark.end
 
     def span(self, part: Range | None) -> Span | None:
         """The offsets of a range of words."""

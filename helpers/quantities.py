@@ -76,7 +76,8 @@ _PLAIN = bytes(48 if c in "0123456789½¼¾" else ord(c) if c.isalpha() else 32 
 def read_tokens(t: Tokens) -> list[Quantity]:
     """The numeric expressions of one sentence."""
     words, near = t.words, t.near
-    rules, found, done = _rules(), [], 0
+    rules, done = _rules(), 0
+    found: list[Quantity] = []
     for i in t.opening:
         word = words[i]
         if i < done or (word in _ARTICLES and not _counts[near[i + 1]]):
@@ -175,8 +176,9 @@ def slashed(t: Tokens, i: int) -> Quantity | None:
     """1/2, 3/4."""
     if t.at(i + 1) != "/" or not (t.touches(i + 1) and t.touches(i + 2) and labels._is_part(t, i)):
         return None
-    q = _share(t, i, i + 3, int(t.words[i]) / int(t.words[i + 2]))
-    unit = unit_at(t, i + 3) or _pounds(t, i + 3, Numeral(q.value, i + 3, 0.1))
+    value = int(t.words[i]) / int(t.words[i + 2])
+    q = _share(t, i, i + 3, value)
+    unit = unit_at(t, i + 3) or _pounds(t, i + 3, Numeral(value, i + 3, 0.1))
     if unit:
         q.kind, q.unit, q.stop = unit.kind, unit.name, unit.stop
     return _cued(q)
@@ -340,6 +342,7 @@ def _amount(t: Tokens, i: int) -> Quantity | None:
         figure = figure._replace(stop=figure.stop + 2)
     first = money[1] if money else i
     first, sign = (first, -1.0) if money and inner else _signed(t, first) if near[first - 1] in _SIGNS else (first, 1.0)
+    unit: Unit | None
     if money:
         unit = Unit("money", money[0], figure.stop, money[2])
         again = unit_at(t, figure.stop)
@@ -361,9 +364,8 @@ def _amount(t: Tokens, i: int) -> Quantity | None:
     if q.per and q.kind in ("count", "duration") and q.unit:
         q.unit = f"{q.unit} per {q.per}"
     if loose:
-        q.comparator, q.rule = loose, f"{q.rule}+{t.words[figure.stop - 1]}"
-        if loose == ">=":
-            q.low, q.value = q.value, None
+        q.bound(loose)
+        q.rule = f"{q.rule}+{t.words[figure.stop - 1]}"
     return q
 
 
@@ -522,7 +524,13 @@ def _range(t: Tokens, a: Quantity, i: int) -> Quantity | None:
     if j > link + 1 and not (money and money[1] == link + 1) and t.at(link + 1) != "-":
         return None
     b = _amount(t, j)
-    if not b or b.value is None or a.per or (not is_digits(t.at(j)) and t.at(j) not in CARDINALS):
+    if (
+        not b
+        or not isinstance(a.value, float)
+        or not isinstance(b.value, float)
+        or a.per
+        or (not is_digits(t.at(j)) and t.at(j) not in CARDINALS)
+    ):
         return None
     between, opened = word == "and" and t.at(a.first - 1) == "between", t.at(a.first - 1) == "from"
     is_bare = a.kind == "count" and a.unit == ""
@@ -534,7 +542,7 @@ def _range(t: Tokens, a: Quantity, i: int) -> Quantity | None:
         return None
     if word == "to" and not (is_bare and b.unit and not opened) and _is_move(t, a.first, opened=opened):
         return None
-    low, high = float(a.value), float(b.value)
+    low, high = a.value, b.value
     figure, first_figure = numeral(t, j, money=b.kind == "money"), numeral(t, i, money=a.kind == "money")
     if (
         figure
@@ -569,7 +577,7 @@ def _is_move(t: Tokens, i: int, *, opened: bool) -> bool:
 def _age(q: Quantity, i: int) -> None:
     """At the age of 15, aged 15, she is 35, an apposition (Ann Lee, 45, said)."""
     t, value = q.t, q.value
-    if q.kind not in ("count", "duration") or value is None or not 0 < value < 125 or value % 1:
+    if q.kind not in ("count", "duration") or not isinstance(value, float) or not 0 < value < 125 or value % 1:
         return
     before, after = t.near[i - 1], t.near[i + 1]
     if before in ("aged", "ages") or (before == "of" and t.at(i - 2) in ("age", "ages")):
@@ -604,11 +612,8 @@ def _cued(q: Quantity) -> Quantity:
             q.unit = noun_phrase(t, q.stop)[0]  # 20 or so farms
     if not comparator or comparator == "=":
         return q
-    q.comparator, q.rule = comparator, f"{q.rule}+{cue}"
-    if comparator in (">", ">="):
-        q.low, q.value = q.value, None
-    elif comparator in ("<", "<="):
-        q.high, q.value = q.value, None
+    q.bound(comparator)
+    q.rule = f"{q.rule}+{cue}"
     return q
 
 

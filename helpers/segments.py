@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import accumulate
 
 from .language import Document, Quotation, Sentence, lower
 from .phrases import Unit
 from .wordclasses import DASHES, Q, lexicon
 
 _TOKEN = re.compile(
-    r"([a-zA-Z]++(?= )"  # what most words are; the rest holds for these too
-    r"|\w[\w$€£%]*+(?:[-'.&/:]\w++)*+(?:(?<=s)'(?!\w))?|[,;:—–?!\x02]|[$€£#@]\w[\w.,]*\w|--|(?<= )-(?= ))"
+    r"(\w[\w$€£%]*+(?:[-'.&/:]\w++)*+(?:(?<=s)'(?!\w))?|[,;:—–?!\x02]|[$€£#@]\w[\w.,]*\w|--|(?<!\S)-(?!\S))"
 )
-_SINGLE = re.compile(r"'(?<!\w')(?<!'')(?=[\w\[])(?:[^'\n]|'(?=\w)){2,400}(?<=[\w.,!?\]])'(?!\w)")
-_BRACKETS = re.compile(r"\([^()\n]{0,50}\)|\[[^\[\]\n]{0,50}\]")
+VEIL = "\x03"  # stands for every character that no rule may look at
+_SINGLE = re.compile(r"'(?<!\w')(?<!'')(?=[\w\[])(?:[^'\n\x03]|'(?=\w)){2,400}(?<=[\w.,!?\]])'(?!\w)")
+_BRACKETS = re.compile(r"\([^()\n\x03]{0,50}\)|\[[^\[\]\n\x03]{0,50}\]")
+_NO_DASH = re.compile(r"(?<=\n)-(?=[ \n])|(?<= )-(?=\n)")  # a dash has blanks around it, no line feed
 LIMIT = 1500  # characters of a unit, quotations aside: what is longer is no sentence, and is read in pieces
 DISPLAY = frozenset(("standfirst",))
 _TAG = re.compile(r"(?:[A-Z][\w.'-]*\s+){1,6}(\w+)(?=\.?$|\s(?:in|on|at|as|to|during|after|when|of)\s|(\s[^,;:]+))")
@@ -28,7 +27,9 @@ def tag(document: Document, sentence: Sentence) -> bool:
     if end - start > 90 or document.text[start - 2 : start - 1] not in _CLOSERS:
         return False
     m = _TAG.match(document.folded[start:end])
-    head, kind = lexicon().forms.get(m.group(1), ("", " ")) if m else ("", " ")
+    if not m:
+        return False
+    head, kind = lexicon().forms.get(m.group(1), ("", " "))
     return kind in "ds" and (not m.group(2) or any("a" in codes for _, codes, _ in lexicon().takes[head]))
 
 
@@ -85,55 +86,68 @@ def _stretches(document: Document) -> list[Stretch]:
 
 
 def _read(folded: str, stretches: Sequence[Stretch]) -> list[Unit]:
-    """The units of stretches that follow each other, cut into words all at once; those without words are left out."""
+    """The units of stretches that follow each other, cut into words; those without words are left out."""
     if not stretches:
         return []
-    lex, first = lexicon(), max(0, stretches[0][1] - 1)
-    text, marks = _masked(folded, first, stretches)
-    parts = _TOKEN.split(text)
-    raw = parts[1::2]
-    words = list(map(lower if "İ" in text else str.lower, raw))
-    places = list(accumulate(map(len, parts), initial=first))
-    starts, ends = places[1:-1:2], places[2::2]
-    wanted = lex.noted
-    noted = [i for i, word in enumerate(words) if word in wanted]
-    found, unit = [], None
-    borders = [bisect_left(starts, start) for _, start, *_ in stretches[1:]]
-    a = x = m = 0
-    for (paragraph, *_), b in zip(stretches, (*borders, len(words)), strict=True):
-        if a == b:
+    lex, first = lexicon(), stretches[0][1]
+    text, marks = _veiled(folded, stretches)
+    low, wanted, m = lower if "İ" in text else str.lower, lex.noted, 0
+    borders = [start - first for _, start, *_ in stretches[1:]] + [len(text)]
+    found: list[Unit] = []
+    unit: Unit | None = None
+    for (paragraph, start, *_), border in zip(stretches, borders, strict=True):
+        piece = text[start - first : border]
+        raw = _cut(piece)
+        if not raw:
             continue
-        unit = Unit(lex, folded, paragraph, unit, words[a:b], raw[a:b], starts[a:b], ends[a:b])
-        while x < len(noted) and noted[x] < b:
-            i, word = noted[x] - a, words[noted[x]]
-            x += 1
+        words = list(map(low, raw))
+        unit = Unit(lex, folded, paragraph, unit, words, raw, piece, start)
+        found.append(unit)
+        for i, word in enumerate(words):
+            if word not in wanted:
+                continue
             if word == Q:
                 unit.marks[i] = marks[m]
-                unit.ends[i] = marks[m].end
                 m += 1
             else:
                 unit.cues.append(i)
                 if word in DASHES:
-                    unit.words[i] = "—"
-        found.append(unit)
-        a = b
+                    words[i] = "—"
     return found
 
 
-def _masked(folded: str, first: int, stretches: Sequence[Stretch]) -> tuple[str, list[Quotation]]:
-    """The text of the stretches from offset `first` on, equally long, and the quotations in it.
+def _cut(text: str) -> list[str]:
+    """The words and marks of a text.
 
-    What no rule may look into becomes line feeds: quotations but for a Q, short brackets, all between the stretches.
+    >>> _cut("A so-called (but grim) war, of 10 years.")
+    ['A', 'so-called', 'but', 'grim', 'war', ',', 'of', '10', 'years']
     """
-    folded = folded.replace(Q, "\n")
-    pieces, found, at = [], [], first
+    found: list[str] = []
+    for token in text.replace(", ", " , ").split():
+        if token.isalpha() or token == ",":
+            found.append(token)
+        else:
+            found += _TOKEN.findall(token)
+    return found
+
+
+def _veiled(folded: str, stretches: Sequence[Stretch]) -> tuple[str, list[Quotation]]:
+    """The text from the first stretch on, equally long, and the quotations in it.
+
+    What no rule may look into is veiled: quotations but for a Q, short brackets, all between the stretches.
+    """
+    if Q in folded or VEIL in folded:
+        folded = folded.replace(Q, "\n").replace(VEIL, "\n")
+    pieces: list[str] = []
+    found: list[Quotation] = []
+    first = at = stretches[0][1]
     for _, start, stop, marks in stretches:
-        dash = start > at and folded.startswith(" - ", start - 1)  # a dash has blanks around it
-        pieces.append("\n" * (start - at - dash) + " " * dash)
-        at = start
+        if start > at:
+            pieces += "\n" * (start - at - 1), " " if folded.startswith(" - ", start - 1) else "\n"
+            at = start
         for mark in marks:
             begin = max(at, mark.start)
-            pieces += folded[at:begin], Q, "\n" * (mark.end - begin - 1)
+            pieces += folded[at:begin], Q, VEIL * (mark.end - begin - 1)
             at = mark.end
         found += marks
         if at < stop:
@@ -143,8 +157,10 @@ def _masked(folded: str, first: int, stretches: Sequence[Stretch]) -> tuple[str,
     if "'" in text:
         single = [Quotation(first + m.start(), first + m.end(), 1, 0) for m in _SINGLE.finditer(text)]
         if single:
-            text = _SINGLE.sub(lambda m: Q + "\n" * (len(m.group()) - 1), text)
+            text = _SINGLE.sub(lambda m: Q + VEIL * (len(m.group()) - 1), text)
             found = sorted(found + single)
     if "(" in text or "[" in text:
-        text = _BRACKETS.sub(lambda m: "\n" * (m.end() - m.start()), text)
+        text = _BRACKETS.sub(lambda m: VEIL * (m.end() - m.start()), text)
+    if "-\n" in text or "\n-" in text:
+        text = _NO_DASH.sub(VEIL, text)
     return text, found

@@ -79,7 +79,7 @@ class _Study:
         self.records = Remembered(self._record)
         self.plain = [(*vader.word(form)[:8], False, 0, (), 0, "", 0, 0) for form in (FILLER, FILLER.upper())]
         self.names = targets.Names(codebook)
-        self.neutral = dict.fromkeys(("sentence", "paragraph", "start", "end", "n_words", "n_quoted_words"), 0)
+        self.neutral: dict = dict.fromkeys(("sentence", "paragraph", "start", "end", "n_words", "n_quoted_words"), 0)
         self.neutral |= dict.fromkeys(("vader_neg", "vader_neu", "vader_pos", "vader_compound", "vader_masked"), 0.0)
         self.neutral |= dict.fromkeys(("n_lexicon_words", "n_topic_words", "n_name_parts", "flipped"), 0)
         self.neutral["emphasis"] = 0.0

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from . import speech, standing
 from .codebook import Actor, Codebook
-from .cues import Attribution
+from .cues import NOWHERE, Attribution
 from .language import Document
 from .phrases import Span, Unit
 from .standing import PERSONS
@@ -66,7 +66,7 @@ def voice(source: Mapping) -> str:
 
 def speaker_at(document: Document, quotes: Sequence[Mapping], start: int, end: int) -> list[Mapping]:
     """The rows of `quotes` whose content holds the span, outermost first (longest content first)."""
-    held = []
+    held: list[tuple] = []
     for row in quotes:
         for a, b in _spans(row):
             if a <= start and end <= b:
@@ -227,7 +227,7 @@ class Register:
 
     def resolve(self, made: Attribution) -> Source | None:
         """The source a mention stands for, or None where it is ambiguous; fills `made.resolution`."""
-        start, end = made.antecedent or made.speaker
+        start, end = made.antecedent or made.speaker or NOWHERE
         text = self.document.folded[start:end]
         low = text.lower()
         if low in PRONOUNS:
@@ -312,13 +312,13 @@ class Register:
             names.reverse()
         if len(names) != 2 or not all(names):
             return None
-        members = [self.mentioned(name, made.speaker[0]) for name in names]
+        members = [self.mentioned(name, made.limit) for name in names]
         key = "+".join(sorted(m.id for m in members))
         if key not in self.sources:
-            self.sources[key] = Source(key, " and ".join(sorted(m.name for m in members)), "group", 1, made.speaker[0])
+            self.sources[key] = Source(key, " and ".join(sorted(m.name for m in members)), "group", 1, made.limit)
             self.sources[key].members = "; ".join(sorted(m.id for m in members))
             if all(m.central_actor for m in members):
-                self.sources[key].central_actor = "; ".join(sorted(m.central_actor for m in members))
+                self.sources[key].central_actor = "; ".join(sorted(m.central_actor or "" for m in members))
         self.pair = self.sources[key]
         return self.pair
 
@@ -329,7 +329,8 @@ class Register:
 
     def back(self, made: Attribution) -> Iterator[Unit]:
         """The unit of an attribution and some before it, as far as the paragraph before."""
-        unit, paragraph = made.unit, made.unit.paragraph
+        unit: Unit | None = made.unit
+        paragraph = made.unit.paragraph
         for _ in range(NEAR):
             if unit is None or unit.paragraph < paragraph - 1:
                 return
@@ -341,7 +342,7 @@ class Register:
         found = self.named(unit)
         if not found:
             return []
-        limit, starts = made.speaker[0], unit.starts
+        limit, starts = made.limit, unit.starts
         return list(dict.fromkeys(name for k, name in found if starts[k] < limit))
 
     def named(self, unit: Unit) -> list[tuple[int, str]]:
@@ -365,9 +366,9 @@ class Register:
             if source.kind in kinds:
                 return source
         if form == "it" and made.unit.before:
-            part = made.unit.before.subject(len(made.unit.before.words))
-            if part:
-                start, end = made.unit.before.span(part)
+            before = made.unit.before
+            if part := before.subject(len(before.words)):
+                start, end = before.starts[part[0]], before.ends[part[1] - 1]
                 text = self.document.folded[start:end]
                 if standing.mention(text).kind in kinds:
                     return self.mentioned(text, start)
@@ -375,7 +376,7 @@ class Register:
 
     def person(self, form: str, made: Attribution) -> Source | None:
         """Who he or she is: somebody named before in the sentence, who spoke last or is named first before."""
-        start, here = made.speaker[0], made.unit.paragraph
+        start, here = made.limit, made.unit.paragraph
         spoke = {p: s for p, s in self.order[-NEAR:] if s.kind in PERSONS and form in (s.gender or (form,))}
         units = list(self.back(made))
         named = [(unit.paragraph, name) for unit in units for name in self.names(unit, made)]
@@ -420,7 +421,7 @@ class Register:
 
     def together(self, source: Source) -> dict:
         """What two persons who speak as one have in common, and both countries."""
-        rows = [self.row(self.sources[key]) for key in source.members.split("; ")]
+        rows = [self.row(self.sources[key]) for key in (source.members or "").split("; ")]
         types = {r["affiliation_type"] for r in rows}
         countries = [r["affiliation_country"] for r in rows if r["affiliation_country"]]
         return {

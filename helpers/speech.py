@@ -20,7 +20,8 @@ def read(document: Document) -> list[Attribution]:
     a paragraph that is one quotation goes on from a quotation in the paragraph before. Any other has no speaker.
     """
     found: list[Attribution] = []
-    carried = pending = None
+    carried: Attribution | None = None
+    pending: Attribution | None = None
     paragraph, turns = 0, _turns(document)
     for unit in units(document):
         if unit.paragraph in turns:
@@ -45,7 +46,7 @@ def read(document: Document) -> list[Attribution]:
                 carried, pending = pending, None
             elif carried and (mark.continues or (k == 0 and near == 0 and carried.quoted)):
                 carried.add(at)
-            elif k == 0 and near == 1 and len(unit.words) == 1 and carried.whole and carried.rule != "signed":
+            elif carried and near == 1 and k == 0 == len(unit.words) - 1 and carried.whole and carried.rule != "signed":
                 carried = carried.continued(unit, at)
                 made.append(carried)
             elif len(document.folded[slice(*at)].split()) >= MIN_WORDS:
@@ -67,6 +68,8 @@ def _turns(document: Document) -> dict[int, re.Match]:
     """The paragraphs of a transcript: NAME: at the start of two at least (once is a dateline)."""
     if document.folded.count(":") < 2:
         return {}
-    found = {n: _TURN.match(document.folded, start) for n, (start, _) in enumerate(document.paragraphs, 1)}
-    found = {n: m for n, m in found.items() if m}
+    found: dict[int, re.Match] = {}
+    for n, (start, _) in enumerate(document.paragraphs, 1):
+        if m := _TURN.match(document.folded, start):
+            found[n] = m
     return found if len(found) > 1 else {}

@@ -206,7 +206,7 @@ def preceding(text: str, start: int) -> Phrase:
             b -= 1
         m = _LAST.search(text, max(far, text.rfind(" ", far, b) + 1), a)
         word = m.group(1).lower().removesuffix("'s") if m else ""
-        if word not in telling:
+        if not m or word not in telling:
             break
         a = m.start()
         if word not in _LINKS:
@@ -284,15 +284,24 @@ def _reading(text: str) -> Reading:
     place = None if office_of else _PLACE.search(text)
     itself = text.partition(" who ")[0]
     studied_at = _STUDIED_AT.search(itself)
+    role, role_at = _role(text, office_of)
+    expert, office, former, veteran = (
+        not heads[name].isdisjoint(tokens) for name in ("expert", "office", "former", "veteran")
+    )
     return Reading(
-        *_role(text, office_of),
-        *((short(place.group(1)), place.start(1)) if place else ("", 0)),
-        _first_type(text),
-        countries_of(itself),
-        countries_of(studied_at.group() if studied_at else ""),
-        heads["honorifics"].issuperset(tokens),
-        *(not heads[name].isdisjoint(tokens) for name in ("expert", "office", "former", "veteran")),
-        tokens[:1] == ["who"] and not heads["activity"].isdisjoint(tokens[1:4]),
+        role=role,
+        role_at=role_at,
+        place=short(place.group(1)) if place else "",
+        place_at=place.start(1) if place else 0,
+        type=_first_type(text),
+        country=countries_of(itself),
+        country_of_place=countries_of(studied_at.group() if studied_at else ""),
+        honorific=heads["honorifics"].issuperset(tokens),
+        expert=expert,
+        office=office,
+        former=former,
+        veteran=veteran,
+        activity=tokens[:1] == ["who"] and not heads["activity"].isdisjoint(tokens[1:4]),
     )
 
 

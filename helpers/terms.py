@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .language import fold, lower, words_of
 
@@ -26,7 +26,7 @@ class Hit(NamedTuple):
 
     start: int
     end: int
-    label: str
+    label: Any
 
 
 def spellings(term: str) -> set[str]:
@@ -82,14 +82,14 @@ def finder(terms: Iterable[str]) -> re.Pattern:
 
 
 @cache
-def dictionary(entries: tuple[tuple[str, tuple[str, ...]], ...]) -> Callable[[str], list[Hit]]:
+def dictionary(entries: tuple[tuple[Any, tuple[str, ...]], ...]) -> Callable[[str], list[Hit]]:
     """A function from lower-cased text to hits, for (label, terms) pairs; where terms overlap the longest wins."""
     # a term stands after something that is no letter: few places are tried
     whole = re.compile(f"[^a-z]({regex(t for _, terms in entries for t in terms)})")
     single = [(label, finder(terms)) for label, terms in entries]
 
     @lru_cache(maxsize=4096)
-    def label_of(surface: str) -> str:
+    def label_of(surface: str) -> Any:
         return next(label for label, pattern in single if pattern.fullmatch(surface))
 
     def hits(text: str) -> list[Hit]:

@@ -73,7 +73,8 @@ def tally(path: Path, keys: Callable[[Attribution], Iterable[tuple | str]]) -> t
     from . import cleaning, language, speech
     from .corpus import Article
 
-    n, hits = Counter(), Counter()
+    n: Counter = Counter()
+    hits: Counter = Counter()
     for line in path.read_text(encoding="utf-8").split("\n"):
         if not line.strip():
             continue
@@ -81,7 +82,9 @@ def tally(path: Path, keys: Callable[[Attribution], Iterable[tuple | str]]) -> t
         article = Article(record["id"], record["text"])
         made = speech.read(language.Document(article, cleaning.plain(article)))
         spoken = [m for m in made if m.speaker]
-        for one, hit in zip(spoken, right([(m.spans, m.speaker) for m in spoken], record["attributions"]), strict=True):
+        for one, hit in zip(
+            spoken, right([(m.spans, m.speaker or ()) for m in spoken], record["attributions"]), strict=True
+        ):
             for key in keys(one):
                 n[key] += 1
                 hits[key] += hit

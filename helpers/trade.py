@@ -88,9 +88,9 @@ def _row(number: int, q: Quantity, figure: Figure | None, document: Document) ->
         "unit_assumed": 1 if q.unit_assumed else None, "per": q.per or q.unit.partition(" per ")[2] or None,
         "direction": q.direction or None, "rounding": q.rounding, "is_trade": 0, "rule": q.rule,
     }  # fmt: skip
-    inherited = q.inherited
+    inherited = set(q.inherited)
     if figure:
-        inherited = figure.inherited.union(inherited)
+        inherited |= figure.inherited
         row |= {slot: getattr(figure, slot) or None for slot in SLOTS}
         row |= {"is_trade": figure.is_trade, "trade_rule": figure.cue}
     if q.kind == "date":
@@ -496,7 +496,8 @@ class Years:
             return near.group(1)
         m = _MONTHS.search(lower)
         if m and m.group(3):
-            return "{2}-{0:02d}/{2}-{1:02d}".format(*_PART[m.group(3)], m.group(4))
+            (first, last), year = _PART[m.group(3)], m.group(4)
+            return f"{year}-{first:02d}/{year}-{last:02d}"
         if m:
             months = quantities.CARDINALS.get(m.group(1), m.group(1))
             if str(months).isdigit() and 1 <= int(months) <= 12:

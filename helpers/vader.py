@@ -95,13 +95,11 @@ def analyzer():
     """NLTK's own analyzer on this lexicon: the reference of the tests. Takes a second to import."""
     from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants
 
-    class Analyzer(SentimentIntensityAnalyzer):
-        def __init__(self):
-            self.lexicon_file = lexicon_text()
-            self.lexicon = self.make_lex_dict()
-            self.constants = VaderConstants()
-
-    return Analyzer()
+    made = SentimentIntensityAnalyzer.__new__(SentimentIntensityAnalyzer)  # its __init__ wants NLTK's data
+    made.lexicon_file = lexicon_text()
+    made.lexicon = made.make_lex_dict()
+    made.constants = VaderConstants()
+    return made
 
 
 # words ----------------------------------------------------------------------------------------------------------------
@@ -148,7 +146,9 @@ def hits(found: Sequence[Word], at: Sequence[int] | None = None) -> list[Hit]:
     if at is None:
         at = [i for i, record in enumerate(found) if record[8]]
     altering = [i for i in at if found[i][7]]
-    but, mixed, first, out = -1, None, {}, []
+    but, out = -1, []
+    mixed: bool | None = None
+    first: dict[str, float] = {}
     for i in at:
         form, low, valence, *_ = found[i]
         if valence is None:
@@ -179,7 +179,8 @@ def _in_context(found: Sequence[Word], i: int, mixed: bool) -> tuple[float, str]
 
     `mixed`: some words of the sentence, but not all, are in capitals.
     """
-    _, low, valence, booster, *_ = found[i]
+    low, booster = found[i][1], found[i][3]
+    valence = found[i][2] or 0.0
     if booster or (low == "kind" and i + 1 < len(found) and found[i + 1][1] == "of"):
         return 0, "degree"
     rules = []

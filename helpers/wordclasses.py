@@ -16,7 +16,40 @@ DASHES = frozenset(("–", "--", "-"))
 class Lexicon:
     """The word classes of helpers/data/grammar.toml as sets, and the reporting verbs by their inflected forms."""
 
-    def __init__(self):
+    pronouns: frozenset[str]
+    plural: frozenset[str]
+    determiners: frozenset[str]
+    articles: frozenset[str]
+    possessives: frozenset[str]
+    approximate: frozenset[str]
+    amounts: frozenset[str]
+    counts: frozenset[str]
+    objects: frozenset[str]
+    no_heads: frozenset[str]
+    no_starts: frozenset[str]
+    auxiliaries: frozenset[str]
+    be: frozenset[str]
+    contracted: frozenset[str]
+    negations: frozenset[str]
+    adverbs: frozenset[str]
+    not_adverbs: frozenset[str]
+    raising: frozenset[str]
+    times: frozenset[str]
+    time_heads: frozenset[str]
+    prepositions: frozenset[str]
+    carrying: frozenset[str]
+    adjuncts: frozenset[str]
+    subordinators: frozenset[str]
+    unsure_opening: frozenset[str]
+    passing: frozenset[str]
+    opening: frozenset[str]
+    noun_content: frozenset[str]
+    held: frozenset[str]
+    tellings: frozenset[str]
+    written: frozenset[str]
+    verbs: frozenset[str]
+
+    def __init__(self) -> None:
         grammar = tomllib.loads(files(__package__).joinpath("data", "grammar.toml").read_text(encoding="utf-8"))
         for name, entries in grammar.items():
             setattr(self, name, frozenset(entries.split()))

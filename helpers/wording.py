@@ -338,7 +338,7 @@ def inline_dateline(text: str) -> str:
 def is_wire(text: str) -> bool:
     """An agency in brackets opens the paragraph: (Reuters) - ..., (CNN) ..."""
     m = re.match(r"\(([A-Z][A-Za-z ]{1,20})\)\s?[-–—A-Z]", text)
-    return bool(m) and m.group(1).lower() in words("agencies") | {"cnn"}
+    return m is not None and m.group(1).lower() in words("agencies") | {"cnn"}
 
 
 _REPORTED = re.compile(r"^(?:[A-Z][\w'.-]*,? (?:and )?){2,8}report(?:ed|s|ing) from ")
@@ -378,7 +378,7 @@ def is_bio(text: str) -> bool:
         return True
     tokens = re.findall(r"[\w.'-]+", m["rest"].lower())[:9]
     return (
-        tokens[:1]
+        bool(tokens)
         and tokens[0] in {"a", "an", "the", "our", "also", "currently"} | words("roles")
         and bool(words("roles") & set(tokens))
     )

@@ -101,11 +101,11 @@ def test_word_lists_hold_no_entry_twice():
     assert language.words_of("starters.txt")
 
 
-def test_what_is_made_of_a_word_is_remembered_unless_it_is_endless_and_never_without_bound(monkeypatch):
+def test_what_is_made_of_a_word_is_remembered_unless_it_is_endless_and_never_without_bound():
     asked = []
     remembered = language.Remembered(lambda word: asked.append(word) or len(word))
     assert [remembered[word] for word in ("ab", "ab", "c" * 500, "c" * 500)] == [2, 2, 500, 500]
     assert asked == ["ab", "c" * 500, "c" * 500]
-    monkeypatch.setattr(language.Remembered, "MOST", 3)
+    remembered = language.Remembered(len, most=3)
     assert [remembered[word] for word in "vwxyz"] == [1] * 5
     assert len(remembered) <= 3
