@@ -1,1 +1,5 @@
 """How different outlets tell the same event: load, clean, code and report."""
+
+from . import native
+
+native.load(__path__)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import adding, checks, coding, inputs, interchange, parquet, reports, scale, shards, study, tracing
+from . import adding, checks, coding, inputs, interchange, native, parquet, reports, scale, shards, study, tracing
 from . import codebook as codebooks
 from .corpus import Refused, write_aside
 
@@ -47,7 +47,10 @@ def main(argv: list[str] | None = None) -> int:
     add.add_argument("--missing", action="store_true", help="fetch what the catalogue lists and the folder lacks")
     new = commands.add_parser("new", help="lay out an empty study folder")
     new.add_argument("study", type=Path)
+    commands.add_parser("compile", help="compile the coders, for archives")
     options = parser.parse_args(argv)
+    if options.command == "compile":
+        return native.command()
     if options.command in ("add", "new"):
         return enter(options, parser)
     if options.command in ("report", "check", "trace"):

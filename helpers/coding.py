@@ -103,7 +103,9 @@ def _described(document: language.Document, *, plain: bool) -> dict[str, Rows]:
     """All tables of an article, of which articles and lines are filled."""
     article, lines = document.article, document.lines
     rows: dict[str, Rows] = {name: [] for name in TABLES}
-    rows["lines"] = [_line(line, document.folded[line.start : line.end]) for line in lines]
+    folded = document.folded
+    plain_blanks = folded.isascii() and "\x1f" not in folded  # then words stand between blanks alone
+    rows["lines"] = [_line(line, folded[line.start : line.end], plain_blanks) for line in lines]
     rows["articles"] = [
         {
             **(article.meta if plain else metadata.describe(article, lines)),
@@ -120,14 +122,14 @@ def _described(document: language.Document, *, plain: bool) -> dict[str, Rows]:
     return rows
 
 
-def _line(line: cleaning.Line, folded: str) -> dict:
+def _line(line: cleaning.Line, folded: str, plain_blanks: bool) -> dict:
     number, start, end, zone, rule, unsure, _ = line
     lengths = list(map(len, folded.split(" ")))
     return {
         "line": number, "start": start, "end": end, "zone": zone, "rule": rule, "unsure": unsure,
-        "n_words": len(folded.split()),
+        "n_words": len(lengths) - lengths.count(0) if plain_blanks else len(folded.split()),
         # what the page without the text draws: one bar a word; words stand one blank apart
-        "word_lengths": " ".join([_DIGITS[n] if n < 100 else str(n) for n in lengths]),
+        "word_lengths": " ".join([_DIGITS[n] for n in lengths] if max(lengths) < 100 else map(str, lengths)),
     }  # fmt: skip
 
 

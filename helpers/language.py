@@ -133,7 +133,7 @@ class Document:
             else:
                 blocks.append([row.zone, row.start, row.end, row.line])
         is_open = False
-        marks = [m.start() for m in _MARK.finditer(self.folded)]
+        marks = [m.start() for m in _FOLDED_MARK.finditer(self.folded)]
         for zone, start, end, line in blocks:
             found: list[Quotation] = []
             if bisect_left(marks, start) < bisect_left(marks, end):
@@ -217,6 +217,7 @@ def _starters() -> frozenset[str]:
 # quotations -----------------------------------------------------------------------------------------------------------
 
 _MARK = re.compile(r'["“”„‟«»]')
+_FOLDED_MARK = re.compile('"')  # what `fold` makes of any of them
 _MARK_OR_TWO = re.compile(rf"{_MARK.pattern}|''")
 _STRAIGHT = frozenset(('"', "‟", "''"))
 _CLOSING = _STRAIGHT | {"”", "»"}

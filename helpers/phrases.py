@@ -66,11 +66,12 @@ class Unit:
 
     def _find(self) -> None:
         text, where, at = self._text, self._where, 0
+        starts, ends = self._starts, self._ends
         for word in self.raw:
-            at = text.index(word, at)
-            self._starts.append(where + at)
+            at = text.find(word, at)
+            starts.append(where + at)
             at += len(word)
-            self._ends.append(where + at)
+            ends.append(where + at)
         for i, mark in self.marks.items():
             self._ends[i] = mark.end
 

@@ -124,10 +124,18 @@ def _cut(text: str) -> list[str]:
     """
     found: list[str] = []
     for token in text.replace(", ", " , ").split():
-        if token.isalpha() or token == ",":
+        if token.isalnum() or token == ",":
             found.append(token)
+        elif token[-1] == "." and token[:-1].isalnum():
+            found.append(token[:-1])
+        elif token[0] == Q and token.rstrip(VEIL) == Q:
+            found.append(Q)
         else:
-            found += _TOKEN.findall(token)
+            head, joint, rest = token.partition("'" if "'" in token else "-")
+            if joint and head.isalnum() and rest.isalnum():
+                found.append(token)
+            else:  # one in a hundred
+                found += _TOKEN.findall(token)
     return found
 
 

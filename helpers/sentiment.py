@@ -63,7 +63,28 @@ def level(folded: str) -> str:
 
 # a sentence -----------------------------------------------------------------------------------------------------------
 
-HIT, CASE, SIZE = 8, 11, 14  # places in a record: matters, case, length of the word
+
+class Token(vader.Word):
+    """A token as all lexicons see it: `matters` says "in any lexicon".
+
+    others   the valences of the further lexicons: name, valence
+    topic    whether it is a topic word (0|1)
+    case     lower 0, title 1, upper 2
+    padded   the token between blanks
+    lead     where the word begins in it
+    size     the length of the word, 0: no row
+    """
+
+    __slots__ = ("case", "lead", "others", "padded", "size", "topic")
+
+    def __init__(self, token: str, others: tuple[tuple[str, float], ...], topic: int, core: str):
+        super().__init__(token)
+        self.others, self.topic, self.padded = others, topic, f" {token} "
+        self.matters = self.matters or bool(others)
+        scored = self.form if self.valence is not None else core if others else ""
+        self.lead = max(0, token.find(scored), token.lower().find(scored)) if scored else 0
+        self.size = len(scored)
+        self.case = 2 if self.upper else int(self.form[0].isupper())
 
 
 class _Study:
@@ -77,7 +98,7 @@ class _Study:
         self.columns = tuple(lexicon.name for lexicon in self.lexicons)
         self.topic = lexicons.of_pairs("topic", ((term, 1.0) for term in settings.get("topic_words", ())))
         self.records = Remembered(self._record)
-        self.plain = [(*vader.word(form)[:8], False, 0, (), 0, "", 0, 0) for form in (FILLER, FILLER.upper())]
+        self.plain = [Token(form, (), 0, "") for form in (FILLER, FILLER.upper())]
         self.names = targets.Names(codebook)
         self.neutral: dict = dict.fromkeys(("sentence", "paragraph", "start", "end", "n_words", "n_quoted_words"), 0)
         self.neutral |= dict.fromkeys(("vader_neg", "vader_neu", "vader_pos", "vader_compound", "vader_masked"), 0.0)
@@ -85,15 +106,11 @@ class _Study:
         self.neutral["emphasis"] = 0.0
         self._further(self.neutral, dict.fromkeys((*self.columns, "vader"), 0.0))
 
-    def _record(self, token: str) -> tuple | None:
-        """vader.Word, its last field "in any lexicon", then topic (0|1), valences of the other lexicons, case (lower 0,
-        title 1, upper 2), the token between blanks, place and length of the word in it (0: no row).
-
-        A token of one character has no record (None); all words that no rule looks at share one, the filler's.
-        """
+    def _record(self, token: str) -> Token | None:
+        """The record of a token, None if it has one character; words that no rule looks at share one, the filler's."""
         if len(token) < 2:
             return None
-        word = vader.word(token)
+        word = vader.Word(token)
         core = word.low if len(word.low) <= 100 else ""  # the pattern is quadratic, and no word is longer
         if not core.isalnum():
             loose = _LOOSE.search(core)
@@ -101,25 +118,28 @@ class _Study:
         valences = [(lexicon.name, lexicon.valence(core)) for lexicon in self.lexicons]
         others = tuple([(name, valence) for name, valence in valences if valence is not None])
         if not (word.matters or others or word.low in vader.NEIGHBOURS):
-            return self.plain[word.upper]
-        topic = int(self.topic.valence(core) is not None)
-        scored = word.form if word.valence is not None else core if others else ""
-        lead = max(0, token.find(scored), token.lower().find(scored)) if scored else 0
-        case = 2 if word.upper else int(word.form[0].isupper())
-        matters = word.matters or bool(others)
-        return (*word[:8], matters, topic, others, case, f" {token} ", lead, len(scored))
+            return self.plain[int(word.upper)]
+        return Token(token, others, int(self.topic.valence(core) is not None), core)
 
     def sentence(self, document: Document, text: str, sentence: Sentence) -> tuple[dict, list[dict]]:
         """The scores of a sentence and one row per lexicon word in it; `text` is the document's, levelled."""
         number, paragraph, a, b, *_ = sentence
         piece, folded = text[a:b], document.folded[a:b]
         tokens = piece.split()
-        found = list(filter(None, map(self.records.__getitem__, tokens)))
-        at = [i for i, record in enumerate(found) if record[HIT]]
+        found: list[Token] = []
+        at: list[int] = []
+        scored = 0
+        for token in tokens:
+            record: Token | None = self.records[token]
+            if record is not None:
+                if record.matters:
+                    at.append(len(found))
+                    scored += record.size
+                found.append(record)
         row = self.neutral.copy()
         row["sentence"], row["paragraph"], row["start"], row["end"] = number, paragraph, a, b
         row["n_words"] = len(tokens if piece == folded else folded.split())
-        if not sum([found[i][SIZE] for i in at]):
+        if not scored:
             row["vader_neu"] = 1.0 if found else 0.0
             return row, []
         hits = vader.hits(found, at)
@@ -135,33 +155,45 @@ class _Study:
             self._mask(row, terms, found, at)
         return row, rows
 
-    def _terms(self, document: Document, sentence: Sentence, padded: str, found, at, hits) -> tuple[dict, dict]:
+    def _terms(
+        self,
+        document: Document,
+        sentence: Sentence,
+        padded: str,
+        found: Sequence[Token],
+        at: Sequence[int],
+        hits: Sequence[vader.Hit],
+    ) -> tuple[dict, dict]:
         """By place among the words the row of each lexicon word; the sum of each lexicon, parts of names left out."""
         number, _, a, b, *_ = sentence
         text, folded = document.text, document.folded
-        terms, following, place, vader_sum, sums = {}, iter(hits), -1, 0.0, dict.fromkeys(self.columns, 0.0)
+        terms: dict[int, dict] = {}
+        sums = dict.fromkeys(self.columns, 0.0)
+        nth, place, vader_sum = 0, -1, 0.0
         for i in at:
-            _, _, scored, _, _, _, _, _, _, topic, others, case, token, lead, size = found[i]
-            if not size:  # it only alters others
+            token = found[i]
+            if not token.size:  # it only alters others
                 continue
-            place = padded.index(token, place + 1)
-            start = a + place + lead
-            end = start + size
-            is_name = 1 if case and _in_name(folded, start, end, a, b) else 0
-            term = terms[i] = {
+            place = padded.index(token.padded, place + 1)
+            start = a + place + token.lead
+            end = start + token.size
+            is_name = 1 if token.case and _in_name(folded, start, end, a, b) else 0
+            term: dict = {
                 "sentence": number, "start": start, "end": end, "term": text[start:end],
-                "is_topic": topic, "is_name_part": is_name, "is_quoted": 0,
+                "is_topic": token.topic, "is_name_part": is_name, "is_quoted": 0,
             }  # fmt: skip
-            if scored is not None:
-                _, term["valence"], in_context, rule = next(following)
-                term["rule"] = rule
+            terms[i] = term
+            if token.valence is not None:
+                _, _, in_context, rule = hits[nth]
+                nth += 1
                 in_context = round(in_context, 6) if rule else in_context
+                term["valence"], term["rule"] = token.valence, rule
                 term["valence_in_context"] = term["valence_masked"] = in_context
                 if not is_name:
                     vader_sum += in_context
-            if others:
-                negated = i and (found[i - 1][4] or (i > 1 and found[i - 2][4]) or (i > 2 and found[i - 3][4]))
-                for name, valence in others:
+            if token.others:
+                negated = True in [near.negates for near in found[max(0, i - 3) : i]]
+                for name, valence in token.others:
                     term[name] = valence = round(valence * vader.NEGATION, 3) if negated else valence
                     if not is_name:
                         sums[name] += valence
@@ -184,13 +216,13 @@ class _Study:
                 signs.add("positive" if total > 0 else "negative")
         row["lex_disagree"] = int("positive" in signs and "negative" in signs)
 
-    def _mask(self, row: dict, terms: dict[int, dict], found: Sequence[tuple], at: Sequence[int]) -> None:
+    def _mask(self, row: dict, terms: dict[int, dict], found: Sequence[Token], at: Sequence[int]) -> None:
         """Add the scores of a sentence in which topic words and parts of names are set aside, and count these."""
         row["n_topic_words"] = row["n_name_parts"] = 0
         aside = {}
         for i, term in terms.items():
             if term["is_topic"] or term["is_name_part"]:
-                aside[i] = self.plain[found[i][CASE] == 2]
+                aside[i] = self.plain[int(found[i].upper)]
                 if "valence" in term:
                     term["valence_masked"] = 0.0
                     row["n_topic_words"] += term["is_topic"]

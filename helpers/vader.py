@@ -15,14 +15,13 @@ import tomllib
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
 
 from .corpus import Refused
 from .language import Remembered
 
 
-class Word(NamedTuple):
-    """What VADER needs to know of a token.
+class Word:
+    """What VADER needs to know of a token of two or more characters.
 
     form, low   as scored, and in lower case
     valence     None: not in the lexicon
@@ -34,15 +33,18 @@ class Word(NamedTuple):
     matters     whether a rule looks at it: it is in the lexicon or alters
     """
 
-    form: str
-    low: str
-    valence: float | None
-    booster: float
-    negates: bool
-    upper: bool
-    idiomatic: bool
-    alters: bool
-    matters: bool
+    __slots__ = ("alters", "booster", "form", "idiomatic", "low", "matters", "negates", "upper", "valence")
+
+    def __init__(self, token: str):
+        self.form = token if token.isalnum() else bare(token)
+        self.low = low = self.form.lower()
+        self.valence: float | None = lexicon().get(low)
+        self.booster: float = _BOOSTERS.get(low, 0.0)
+        self.negates = low in _NEGATORS or "n't" in low
+        self.upper, self.idiomatic, scored = self.form.isupper(), low in _MARKS, self.valence is not None
+        self.alters = bool(self.booster) or self.negates or self.idiomatic or low in _ALSO_ALTER
+        self.alters = self.alters or (scored and self.upper)
+        self.matters = scored or self.alters
 
 
 Hit = tuple[int, float, float, str]  # a lexicon word: place among the words, valence, valence in context, rules with +
@@ -117,17 +119,7 @@ def bare(token: str) -> str:
     return token
 
 
-def word(token: str) -> Word:
-    """The record of one token of two or more characters."""
-    form = token if token.isalnum() else bare(token)
-    low = form.lower()
-    valence, booster, idiomatic = lexicon().get(low), _BOOSTERS.get(low, 0.0), low in _MARKS
-    negates, upper, scored = low in _NEGATORS or "n't" in low, form.isupper(), valence is not None
-    alters = bool(booster) or negates or idiomatic or low in _ALSO_ALTER or (scored and upper)
-    return Word(form, low, valence, booster, negates, upper, idiomatic, alters, scored or alters)
-
-
-_records = Remembered(word)
+_records = Remembered(Word)
 
 
 def words(text: str) -> list[Word]:
@@ -144,26 +136,27 @@ def hits(found: Sequence[Word], at: Sequence[int] | None = None) -> list[Hit]:
     `at` may name the places of all words that matter, if they are known.
     """
     if at is None:
-        at = [i for i, record in enumerate(found) if record[8]]
-    altering = [i for i in at if found[i][7]]
+        at = [i for i, word in enumerate(found) if word.matters]
+    altering = [i for i in at if found[i].alters]
     but, out = -1, []
     mixed: bool | None = None
     first: dict[str, float] = {}
     for i in at:
-        form, low, valence, *_ = found[i]
+        word = found[i]
+        valence = word.valence
         if valence is None:
-            if but < 0 and low == "but":
+            if but < 0 and word.low == "but":
                 but = i
             continue
-        if form in first:
-            in_context, rule = first[form], "repeat"
+        if word.form in first:
+            in_context, rule = first[word.form], "repeat"
         else:
             in_context, rule = valence, ""
             if altering and True in [-4 < j - i < 3 for j in altering]:
                 if mixed is None:
-                    mixed = 0 < sum([other[5] for other in found]) < len(found)
+                    mixed = 0 < len([1 for other in found if other.upper]) < len(found)
                 in_context, rule = _in_context(found, i, mixed)
-            first[form] = in_context
+            first[word.form] = in_context
         out.append((i, valence, in_context, rule))
     return out if but < 0 else [_beside_but(hit, but) for hit in out]
 
@@ -179,25 +172,25 @@ def _in_context(found: Sequence[Word], i: int, mixed: bool) -> tuple[float, str]
 
     `mixed`: some words of the sentence, but not all, are in capitals.
     """
-    low, booster = found[i][1], found[i][3]
-    valence = found[i][2] or 0.0
-    if booster or (low == "kind" and i + 1 < len(found) and found[i + 1][1] == "of"):
-        return 0, "degree"
-    rules = []
-    if mixed and found[i][5]:
+    word = found[i]
+    valence = word.valence or 0.0
+    if word.booster or (word.low == "kind" and i + 1 < len(found) and found[i + 1].low == "of"):
+        return 0.0, "degree"
+    rules: list[str] = []
+    if mixed and word.upper:
         valence += _CAPITALS if valence > 0 else -_CAPITALS
         rules.append("capitals")
     for back in (1, 2, 3):
         if back > i:
             break
         before = found[i - back]
-        if before[2] is not None:  # a lexicon word has no effect on the next one
+        if before.valence is not None:  # a lexicon word has no effect on the next one
             continue
-        if before[3]:
-            step = before[3]
+        if before.booster:
+            step = before.booster
             if valence < 0:
                 step *= -1
-            if mixed and before[5]:
+            if mixed and before.upper:
                 step += _CAPITALS if valence > 0 else -_CAPITALS
             if back == 2:
                 step *= 0.95
@@ -209,13 +202,13 @@ def _in_context(found: Sequence[Word], i: int, mixed: bool) -> tuple[float, str]
         if rule:
             valence *= factor
             rules.append(rule)
-        if back == 3 and any(record[6] for record in found[i - 3 : i + 3]):
-            idiom = _idiom([record[0] for record in found[i - 3 : i + 3]], valence)
+        if back == 3 and any(near.idiomatic for near in found[i - 3 : i + 3]):
+            idiom = _idiom([near.form for near in found[i - 3 : i + 3]], valence)
             if idiom != valence:
                 valence = idiom
                 rules.append("idiom")
-    least = i and found[i - 1][1] == "least" and found[i - 1][2] is None
-    if least and not (i > 1 and found[i - 2][1] in ("at", "very")):
+    least = i > 0 and found[i - 1].low == "least" and found[i - 1].valence is None
+    if least and not (i > 1 and found[i - 2].low in ("at", "very")):
         valence *= NEGATION
         rules.append("least")
     return valence, "+".join(rules)
@@ -224,12 +217,12 @@ def _in_context(found: Sequence[Word], i: int, mixed: bool) -> tuple[float, str]
 def _negation(found: Sequence[Word], i: int, back: int) -> tuple[float, str]:
     """Factor and rule of the word `back` places before `i`; "never so" and "never this" strengthen."""
     if back > 1:
-        one, two = found[i - 1][0] in ("so", "this"), found[i - 2][0] in ("so", "this")
-        if back == 2 and one and found[i - 2][0] == "never":
+        one, two = found[i - 1].form in ("so", "this"), found[i - 2].form in ("so", "this")
+        if back == 2 and one and found[i - 2].form == "never":
             return 1.5, "never so"
-        if back == 3 and (one or (two and found[i - 3][0] == "never")):  # so in NLTK, with or without a "never"
+        if back == 3 and (one or (two and found[i - 3].form == "never")):  # so in NLTK, with or without a "never"
             return 1.25, "never so"
-    return (NEGATION, "negation") if found[i - back][4] else (1.0, "")
+    return (NEGATION, "negation") if found[i - back].negates else (1.0, "")
 
 
 def _idiom(forms: list[str], valence: float) -> float:

@@ -1,0 +1,98 @@
+"""The coders as machine code, for archives: the same source compiled by mypyc, the same tables, sooner.
+
+    python -m helpers compile
+
+builds helpers/compiled/DIGEST (mypy and a C compiler needed, about a minute), which every later run loads. DIGEST is
+that of the sources and the interpreter: a rule that is edited runs as edited, and the build stands idle until it is
+made anew. HELPERS_COMPILED=0 runs the sources whatever was built.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.machinery
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent
+BUILDS = PACKAGE / "compiled"
+MODULES = (
+    "attribution", "cleaning", "coding", "cues", "framing", "labels", "language", "learned", "lexicons", "mentions",
+    "metadata", "neighbours", "nouns", "numerals", "phrases", "quantities", "segments", "sentiment", "sources",
+    "speech", "stance", "standing", "targets", "trade", "vader", "wordclasses",
+)  # fmt: skip
+SUFFIX = importlib.machinery.EXTENSION_SUFFIXES[0]
+SCRIPT = """
+import sys
+from mypyc.build import mypycify
+from setuptools import setup
+
+options = ["--ignore-missing-imports", "--follow-imports=silent", "--check-untyped-defs", "--cache-dir=cache"]
+sources, sys.argv = sys.argv[1:], ["setup.py", "build_ext", "--inplace"]
+setup(name="coders", packages=[], ext_modules=mypycify(options + sources, opt_level="3", target_dir="c"))
+"""
+
+
+def digest(package: Path = PACKAGE) -> str:
+    """What a build is made from: the sources of MODULES and the interpreter."""
+    found = hashlib.sha256(SUFFIX.encode())
+    for name in MODULES:
+        found.update(package.joinpath(f"{name}.py").read_bytes())
+    return found.hexdigest()[:16]
+
+
+def load(path: list[str], builds: Path = BUILDS) -> bool:
+    """Put the build of these sources, if there is one, before them on the package's search path."""
+    if os.environ.get("HELPERS_COMPILED") == "0" or not builds.is_dir():
+        return False
+    folder = builds / digest()
+    for library in folder.glob(f"*__mypyc{SUFFIX}"):  # what the modules of the build share
+        name = library.name.removesuffix(SUFFIX)
+        spec = importlib.util.spec_from_file_location(name, library)
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+        path.insert(0, str(folder))
+        return True
+    return False
+
+
+def build(builds: Path = BUILDS) -> Path:
+    """Compile MODULES; the folder of the build. Raises RuntimeError with what the compiler said where it fails."""
+    folder = builds / digest()
+    with tempfile.TemporaryDirectory() as name:
+        work = Path(name)
+        shutil.copytree(PACKAGE, work / PACKAGE.name, ignore=shutil.ignore_patterns("compiled", "__pycache__", "data"))
+        (work / "setup.py").write_text(SCRIPT, encoding="utf-8")
+        sources = [f"{PACKAGE.name}/{module}.py" for module in MODULES]
+        command = [sys.executable, "setup.py", *sources]
+        done = subprocess.run(command, cwd=work, capture_output=True, text=True, encoding="utf-8", errors="replace")
+        made = sorted(work.glob(f"*{SUFFIX}")) + sorted((work / PACKAGE.name).glob(f"*{SUFFIX}"))
+        if done.returncode or len(made) != len(MODULES) + 1:
+            raise RuntimeError(f"{done.stdout[-2000:]}{done.stderr[-2000:]}")
+        builds.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(dir=builds))
+        for file in made:
+            shutil.copy(file, aside)
+        shutil.rmtree(folder, ignore_errors=True)
+        aside.rename(folder)
+    return folder
+
+
+def command() -> int:
+    """The command `compile`: build, and take older builds away; 1 with the remedy where it cannot."""
+    try:
+        folder = build()
+    except (RuntimeError, OSError) as error:
+        print(f"{error}\nThe coders could not be compiled and run as they are. To compile them takes mypy, setuptools",
+              "(pip install -e '.[compile]') and a C compiler.", file=sys.stderr)  # fmt: skip
+        return 1
+    for other in BUILDS.iterdir():
+        if other != folder:
+            shutil.rmtree(other, ignore_errors=True)
+    print(folder)
+    return 0
