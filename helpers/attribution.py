@@ -8,13 +8,14 @@ nouns of speech that somebody holds. Literature: Pareti 2016 (PARC), Newell et a
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from typing import Final
 
 from .cues import Attribution, Cues
 from .phrases import MARKS, Range
 from .wordclasses import Q
 
-BORDERS = frozenset((Q, ",", "—", "?", "!"))
-STANCES = frozenset(("stance", "infinitive", "noun"))
+BORDERS: Final = frozenset((Q, ",", "—", "?", "!"))
+STANCES: Final = frozenset(("stance", "infinitive", "noun"))
 
 
 class Grammar(Cues):

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from . import layout, wording
 from .blocks import Page, spans
@@ -19,7 +19,7 @@ from .corpus import ZONES, Article
 
 __all__ = ["RULES", "ZONES", "Line", "label", "objection", "plain"]
 
-RULES = (
+RULES: Final = (
     wording.fields, wording.promotions, wording.emphasised, wording.phrases, wording.date_lines, wording.credits,
     wording.captions_beside, wording.embeds, wording.bylines, layout.body_start, layout.headline, layout.front,
     layout.body_end, layout.inside, layout.outside,
@@ -91,7 +91,7 @@ def language(text: str) -> str:
     return f"looks {best}" if shares[best] >= 0.12 else "not English"
 
 
-_LETTERS = re.compile(r"[^\W\d_]+")
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 
 def _is_latin(text: str) -> bool:

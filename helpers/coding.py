@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from . import cleaning, framing, language, metadata, sentiment, sources, trade
 from .codebook import Codebook
@@ -13,7 +14,7 @@ from .corpus import Article, Refused, write_aside
 
 Rows = list[dict]
 
-TABLES: Mapping[str, tuple[str, ...]] = {
+TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     name: tuple(columns.split())
     for name, columns in {
         "articles": """article_id file sha256 encoding outlet outlet_country genre headline author published
@@ -46,19 +47,19 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 
 
 # What the cells of a column hold, in whatever table: whole numbers, real numbers; all others text.
-WHOLE = frozenset(
+WHOLE: Final = frozenset(
     """start end line sentence paragraph clause_start clause_end cue_start cue_end speaker_start speaker_end n_chars
     n_lines n_paragraphs n_sentences n_words n_quoted_words n_lexicon_words n_topic_words unsure is_topic is_name_part
     is_quoted distanced questioned evaluation_cue_start evaluation_cue_end needs_review unit_assumed is_trade comparable
     named is_expert former n_direct n_mixed n_indirect n_partial first_start role_start affiliation_start
     gender_start n_name_parts flipped lex_disagree""".split()
 )
-REAL = frozenset(
+REAL: Final = frozenset(
     """vader_neg vader_neu vader_pos vader_compound vader_masked vader_clause vader_clause_masked valence
     valence_in_context valence_masked emphasis afinn lsd huliu own z_mean z_mean_masked combined model value low high
     rounding reference_value difference""".split()
 )
-DATED = frozenset({"value"})  # real numbers, but for dates (YYYY-MM-DD), which stay text where tables have types
+DATED: Final = frozenset({"value"})  # real numbers, but for dates (YYYY-MM-DD), which stay text where tables have types
 
 
 def code_article(article: Article, codebook: Codebook, *, plain: bool = False) -> dict[str, Rows]:
@@ -103,9 +104,7 @@ def _described(document: language.Document, *, plain: bool) -> dict[str, Rows]:
     """All tables of an article, of which articles and lines are filled."""
     article, lines = document.article, document.lines
     rows: dict[str, Rows] = {name: [] for name in TABLES}
-    folded = document.folded
-    plain_blanks = folded.isascii() and "\x1f" not in folded  # then words stand between blanks alone
-    rows["lines"] = [_line(line, folded[line.start : line.end], plain_blanks) for line in lines]
+    rows["lines"] = [_line(line, document.folded[line.start : line.end]) for line in lines]
     rows["articles"] = [
         {
             **(article.meta if plain else metadata.describe(article, lines)),
@@ -122,18 +121,18 @@ def _described(document: language.Document, *, plain: bool) -> dict[str, Rows]:
     return rows
 
 
-def _line(line: cleaning.Line, folded: str, plain_blanks: bool) -> dict:
+def _line(line: cleaning.Line, folded: str) -> dict:
     number, start, end, zone, rule, unsure, _ = line
     lengths = list(map(len, folded.split(" ")))
     return {
         "line": number, "start": start, "end": end, "zone": zone, "rule": rule, "unsure": unsure,
-        "n_words": len(lengths) - lengths.count(0) if plain_blanks else len(folded.split()),
+        "n_words": len(lengths) - lengths.count(0),
         # what the page without the text draws: one bar a word; words stand one blank apart
-        "word_lengths": " ".join([_DIGITS[n] for n in lengths] if max(lengths) < 100 else map(str, lengths)),
+        "word_lengths": " ".join([_DIGITS[n] if n < 100 else str(n) for n in lengths]),
     }  # fmt: skip
 
 
-_DIGITS = tuple(map(str, range(100)))
+_DIGITS: Final = tuple(map(str, range(100)))
 
 
 def cell(value: object) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from .phrases import Range, Span, Unit
 from .wordclasses import Q
 
-NOWHERE: Range = (0, 0)
+NOWHERE: Final[Range] = (0, 0)
 MAX_LABEL, MAX_AROUND = 3, 5  # quoted words of a mere label, words of the phrase around it
 
 

@@ -12,15 +12,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from operator import attrgetter, itemgetter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from . import sources, stance
 from .codebook import Actor, Codebook
 from .language import Document, fold, words_of
 from .mentions import READ, Mention, find
 
-SCARE = 3  # words in quotation marks that nobody is said to have uttered are held at arm's length
-COUNTER = "counter"  # the family of frames that speak against the others
+SCARE: Final = 3  # words in quotation marks that nobody is said to have uttered are held at arm's length
+COUNTER: Final = "counter"  # the family of frames that speak against the others
 
 
 def code(document: Document, codebook: Codebook, quotes: Sequence[dict], speakers: Sequence[dict]) -> list[dict]:
@@ -114,7 +114,7 @@ def _said(
     return Said("outlet", None, None, False, "narrator")
 
 
-_POST = re.compile(r"[^\n]*[—–-] ?[^\n]{2,60}\(@\w+\)")  # an embedded post is signed "— Name (@name)"
+_POST: Final = re.compile(r"[^\n]*[—–-] ?[^\n]{2,60}\(@\w+\)")  # an embedded post is signed "— Name (@name)"
 
 
 def _governs(document: Document, m: Mention, row: Mapping) -> bool:
@@ -141,8 +141,8 @@ def _governs(document: Document, m: Mention, row: Mapping) -> bool:
     return True
 
 
-_CAPITALS = re.compile(r"(?<!\w)(?:[a-z-]+ )?(?:[A-Z][\w.'-]*(?: of| for| and)? (?:the )?){0,6}$")
-_APPOSITION = re.compile(
+_CAPITALS: Final = re.compile(r"(?<!\w)(?:[a-z-]+ )?(?:[A-Z][\w.'-]*(?: of| for| and)? (?:the )?){0,6}$")
+_APPOSITION: Final = re.compile(
     r", (?:an? |the )?([^,.;:\n]{3,60})[,.]"
     r"|(?:'s)? ((?:administration|campaign|candidacy|government|presidency|cabinet|White House)\b)"
 )
@@ -276,15 +276,19 @@ def _actor_in(document: Document, codebook: Codebook, a: int, b: int) -> Actor |
     return names[found[-1]] if found else None
 
 
-_OWNER = re.compile(r"([A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3})(?:'s?|’s?) (?:[\w-]+ ){0,3}$")
-_PUT = re.compile(r"(?<!\w)([A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}) as (?:an? |the )?(?:[\w-]+ ){0,3}$")  # cast X as a ...
-_PRONOUN = re.compile(r"(?<!\w)(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|\w+sel(?:f|ves))(?!\w)")
+_OWNER: Final = re.compile(r"([A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3})(?:'s?|’s?) (?:[\w-]+ ){0,3}$")
+_PUT: Final = re.compile(
+    r"(?<!\w)([A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}) as (?:an? |the )?(?:[\w-]+ ){0,3}$"
+)  # cast X as a ...
+_PRONOUN: Final = re.compile(
+    r"(?<!\w)(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|\w+sel(?:f|ves))(?!\w)"
+)
 
 
-_OBLIQUE = re.compile(
+_OBLIQUE: Final = re.compile(
     r"(?<!\w)(?:against|at|between|by|for|from|in|into|of|on|over|to|with) (?:the |Mr |Mrs |Ms )?$", re.I
 )
-_SELF = re.compile(r"(?<!\w)(?:him|her|it|them)sel(?:f|ves)(?!\w)")
+_SELF: Final = re.compile(r"(?<!\w)(?:him|her|it|them)sel(?:f|ves)(?!\w)")
 
 
 class Whom(NamedTuple):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from functools import cache
+from typing import Final
 
 from .language import words_of
 from .nouns import currency_before, is_end, is_plural, noun_phrase, plurals, unit_at
@@ -26,16 +27,16 @@ from .numerals import (
     table,
 )
 
-DASHES = ("-", "–")
-ONTO = frozenset("am b bln bn k m mil mln mn pm s tn trn".split()) | WORDS["ordinal_endings"]
+DASHES: Final = ("-", "–")
+ONTO: Final = frozenset("am b bln bn k m mil mln mn pm s tn trn".split()) | WORDS["ordinal_endings"]
 
 
 # names ----------------------------------------------------------------------------------------------------------------
 
 
-_LABELS = frozenset(words_of("identifiers.txt"))
-_BEFORE_NAMES = _LABELS | {".", "-", "no", "nos", "#", "@", "_", "="}
-_GLUES = frozenset((")", "/", *DASHES))
+_LABELS: Final = frozenset(words_of("identifiers.txt"))
+_BEFORE_NAMES: Final = _LABELS | {".", "-", "no", "nos", "#", "@", "_", "="}
+_GLUES: Final = frozenset((")", "/", *DASHES))
 
 
 @cache
@@ -166,7 +167,7 @@ def _spelled(t: Tokens, i: int) -> Quantity | None:
     return Quantity(t, i, i + 1, "identifier", rule="name_number")
 
 
-_AFTER_SPELLED = frozenset(("-", *MAGNITUDES))
+_AFTER_SPELLED: Final = frozenset(("-", *MAGNITUDES))
 
 
 def _named(t: Tokens, i: int) -> Quantity | None:
@@ -190,9 +191,9 @@ def _named(t: Tokens, i: int) -> Quantity | None:
 
 # clock, dates ---------------------------------------------------------------------------------------------------------
 
-HALVES: frozenset[str] = frozenset(("am", "pm", "gmt", "o'clock"))
-_HOUR = re.compile(r"[0-2]?[0-9](?:\.?[0-5][0-9])?$")
-_ISO = re.compile(r"(?:19|20)[0-9]{2}[-/](?:0?[0-9]|1[0-2])[-/][0-3]?[0-9]\b")
+HALVES: Final[frozenset[str]] = frozenset(("am", "pm", "gmt", "o'clock"))
+_HOUR: Final = re.compile(r"[0-2]?[0-9](?:\.?[0-5][0-9])?$")
+_ISO: Final = re.compile(r"(?:19|20)[0-9]{2}[-/](?:0?[0-9]|1[0-2])[-/][0-3]?[0-9]\b")
 
 
 def clock(t: Tokens, i: int) -> Quantity | None:
@@ -247,7 +248,7 @@ def date_month_first(t: Tokens, i: int) -> Quantity | None:
     return _dated(t, i, stop, year, MONTHS[t.words[i]], day)
 
 
-_THROUGH = frozenset((*DASHES, "to"))
+_THROUGH: Final = frozenset((*DASHES, "to"))
 
 
 def _is_day(word: str) -> bool:

@@ -10,22 +10,22 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from .cleaning import Line
 from .corpus import Article
 
-FOLDS = (
+FOLDS: Final = (
     ("’", "'"), ("‘", "'"), ("‛", "'"), ("ʼ", "'"), ("“", '"'), ("”", '"'), ("„", '"'), ("‟", '"'), ("«", '"'),
-    ("»", '"'), ("‐", "-"), ("‑", "-"), ("―", "—"), ("\u00a0", " "), ("\u2007", " "), ("\u2009", " "),
-    ("\u200a", " "), ("\u202f", " "), ("\u3000", " "), ("\u200b", " "), ("\ufeff", " "), ("\t", " "), ("\r", " "),
-    ("\v", " "), ("\f", " "), ("\x1c", " "), ("\x1d", " "), ("\x1e", " "), ("\x85", " "), ("\u2028", " "),
-    ("\u2029", " "),
+    ("»", '"'), ("‐", "-"), ("‑", "-"), ("―", "—"), ("\u00a0", " "), ("\u202f", " "), ("\u3000", " "), ("\ufeff", " "),
+    ("\t", " "), ("\r", " "), ("\v", " "), ("\f", " "), ("\x1c", " "), ("\x1d", " "), ("\x1e", " "), ("\x1f", " "),
+    ("\x85", " "), ("\u1680", " "), ("\u2028", " "), ("\u2029", " "), ("\u205f", " "),
+    *((chr(code), " ") for code in range(0x2000, 0x200C)),
 )  # fmt: skip
 
 
 def fold(text: str) -> str:
-    """Curly quotes straight, hyphens one, odd blanks plain; en and em dash stay. Same length.
+    """Curly quotes straight, hyphens one, all white space but line feeds a blank; en and em dash stay. Same length.
 
     Two apostrophes, as newspaper archives write a quotation mark, become two marks.
 
@@ -34,14 +34,13 @@ def fold(text: str) -> str:
     """
     text = text.replace("''", '""')
     if text.isascii():
-        return text.translate(_ASCII_BLANKS) if _ODD_ASCII.search(text) else text
+        return text.encode("ascii").translate(_ASCII_BLANKS).decode("ascii")
     for odd, plain in FOLDS:
         text = text.replace(odd, plain)
     return text
 
 
-_ODD_ASCII = re.compile(r"[\t\r\v\f\x1c-\x1e]")
-_ASCII_BLANKS = {ord(odd): plain for odd, plain in FOLDS if ord(odd) < 128}
+_ASCII_BLANKS: Final = bytes(32 if chr(code) in "\t\r\v\f\x1c\x1d\x1e\x1f" else code for code in range(256))
 
 
 def lower(text: str) -> str:
@@ -49,7 +48,7 @@ def lower(text: str) -> str:
     return text.replace("İ", "i").lower()
 
 
-LONGEST = 100  # letters: what is longer is seldom met twice and would only fill memory
+LONGEST: Final = 100  # letters: what is longer is seldom met twice and would only fill memory
 
 
 class Remembered(dict):
@@ -158,10 +157,10 @@ class Document:
 
 # sentences ------------------------------------------------------------------------------------------------------------
 
-_STOP = re.compile(r"""[.!?…](?<![.!?…].)[.!?…]*["')\]]*(?=\s+["'(\[—–-]?\s?["'(\[]?[A-Z0-9À-ÞĀ-ſ$€£])""")
-_LAST = re.compile(r"[\w.&'-]*$")
-_DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]?$")
-_NEXT = re.compile(r"""\s+["'(\[]*([\w'-]+)""")
+_STOP: Final = re.compile(r"""[.!?…](?<![.!?…].)[.!?…]*["')\]]*(?=\s+["'(\[—–-]?\s?["'(\[]?[A-Z0-9À-ÞĀ-ſ$€£])""")
+_LAST: Final = re.compile(r"[\w.&'-]*$")
+_DOTTED: Final = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]?$")
+_NEXT: Final = re.compile(r"""\s+["'(\[]*([\w'-]+)""")
 
 
 def sentence_spans(folded: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -216,11 +215,11 @@ def _starters() -> frozenset[str]:
 
 # quotations -----------------------------------------------------------------------------------------------------------
 
-_MARK = re.compile(r'["“”„‟«»]')
-_FOLDED_MARK = re.compile('"')  # what `fold` makes of any of them
-_MARK_OR_TWO = re.compile(rf"{_MARK.pattern}|''")
-_STRAIGHT = frozenset(('"', "‟", "''"))
-_CLOSING = _STRAIGHT | {"”", "»"}
+_MARK: Final = re.compile(r'["“”„‟«»]')
+_FOLDED_MARK: Final = re.compile('"')  # what `fold` makes of any of them
+_MARK_OR_TWO: Final = re.compile(rf"{_MARK.pattern}|''")
+_STRAIGHT: Final = frozenset(('"', "‟", "''"))
+_CLOSING: Final = _STRAIGHT | {"”", "»"}
 
 
 def quotations(text: str, start: int, end: int, *, continues: bool = False) -> list[Quotation]:

@@ -17,12 +17,14 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 from .language import Remembered
+from .vader import rounded
 
-CLASSES = ("negative", "neutral", "positive")
-STEM = 6  # letters
-_WORD = re.compile(r"[A-Za-z](?:[A-Za-z'-]*[A-Za-z])?|[!?]")
+CLASSES: Final = ("negative", "neutral", "positive")
+STEM: Final = 6  # letters
+_WORD: Final = re.compile(r"[A-Za-z](?:[A-Za-z'-]*[A-Za-z])?|[!?]")
 
 
 def features(
@@ -76,7 +78,7 @@ def _of_words(sign: str) -> Remembered:
 
 
 _stems_before, _stems_after = _of_words("<"), _of_words(">")
-_NEARNESS = tuple(1 / (1 + i / 4) for i in range(1000))  # of the first, second, ... word beside a mention
+_NEARNESS: Final = tuple(1 / (1 + i / 4) for i in range(1000))  # of the first, second, ... word beside a mention
 
 
 def _add_term(near: dict, folded: str, start: int, end: int, target: Mapping, term: Mapping) -> None:
@@ -116,4 +118,4 @@ def signed(near: Mapping[str, float], known: Mapping[str, tuple[float, ...]] | N
     if best == neutral:
         return 0.0
     share = 1 / (math.exp(negative - best) + math.exp(neutral - best) + math.exp(positive - best))
-    return round(share if best == positive else -share, 3)
+    return rounded(share if best == positive else -share, 3)

@@ -21,15 +21,15 @@ from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from . import vader
 from .codebook import Codebook
 from .corpus import Refused
 
-LONGEST = 40  # letters of a stem; without a bound a "word" of a million letters would take hours
-COLUMNS = ("afinn", "lsd", "huliu", "own")
-AFINN_SHA256 = "3a06ace6047b203fc1adff0dd3d498ff68528d9206b84242fbce4fc2083a389b"
+LONGEST: Final = 40  # letters of a stem; without a bound a "word" of a million letters would take hours
+COLUMNS: Final = ("afinn", "lsd", "huliu", "own")
+AFINN_SHA256: Final = "3a06ace6047b203fc1adff0dd3d498ff68528d9206b84242fbce4fc2083a389b"
 
 
 class Lexicon(NamedTuple):
@@ -129,7 +129,7 @@ def z_mean(sums: Mapping[str, float], unit: float, *, centred: bool = True) -> f
             mean, sd = known[name]
             total += (value / unit - mean) / sd if centred else value / unit / sd
             n += 1
-    return round(total / n, 4)
+    return vader.rounded(total / n, 4)
 
 
 def described(codebook: Codebook) -> list[dict[str, object]]:

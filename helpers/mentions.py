@@ -10,16 +10,16 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from . import standing, terms
 from .codebook import Codebook, Frame, Framing
 from .language import Document, Sentence, words_of
 
-READ = 900, 500  # characters before and after a term that are read for it, however long its sentence is
-WINDOW = 300  # characters on each side in which words speak for or against an ambiguous term
-ENOUGH = 3  # weight of the words about an ambiguous term that lets it count
-REACH = 2  # paragraphs back in which an anaphor finds its antecedent
+READ: Final = 900, 500  # characters before and after a term that are read for it, however long its sentence is
+WINDOW: Final = 300  # characters on each side in which words speak for or against an ambiguous term
+ENOUGH: Final = 3  # weight of the words about an ambiguous term that lets it count
+REACH: Final = 2  # paragraphs back in which an anaphor finds its antecedent
 
 
 class Mention(NamedTuple):
@@ -107,10 +107,10 @@ def _excluded(lex: Lexicon, document: Document, sentence: Sentence, hit: terms.H
     )
 
 
-_WORD = re.compile(r"\w+")
-_CAPITALISED = re.compile(r"[A-Z][\w.'-]*")
-_RUN_BACK = re.compile(r"(?:(?:[A-Z][\w.'&-]*|of|for|and|the|&)\s)+$")
-_RUN_ON = re.compile(r"(?:\s(?:[A-Z][\w.'&-]*|of|for|and|the|&))+")
+_WORD: Final = re.compile(r"\w+")
+_CAPITALISED: Final = re.compile(r"[A-Z][\w.'-]*")
+_RUN_BACK: Final = re.compile(r"(?:(?:[A-Z][\w.'&-]*|of|for|and|the|&)\s)+$")
+_RUN_ON: Final = re.compile(r"(?:\s(?:[A-Z][\w.'&-]*|of|for|and|the|&))+")
 
 
 def _named(document: Document, sentence: Sentence, hit: terms.Hit) -> bool:

@@ -10,13 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Final
 
 from . import dates
 from .cleaning import Line
 from .corpus import Article
 from .wording import BYLINE, inline_dateline, is_name, words
 
-BOTH = ("outlet", "headline", "author", "published")
+BOTH: Final = ("outlet", "headline", "author", "published")
 
 
 def describe(article: Article, lines: Sequence[Line]) -> dict[str, str]:
@@ -90,8 +91,8 @@ def _headline(page: _Page, found: dict) -> Found:
             yield "headline", _value(text) if rule in ("field", "front-matter") else text.lstrip("# ").strip()
 
 
-_OUTLET = r"(?P<outlet>(?:The )?[A-Z][\w.&'-]*(?: (?:of|the|[A-Z&][\w.&'-]*)){0,4})"
-_TELLS = tuple(
+_OUTLET: Final = r"(?P<outlet>(?:The )?[A-Z][\w.&'-]*(?: (?:of|the|[A-Z&][\w.&'-]*)){0,4})"
+_TELLS: Final = tuple(
     (re.compile(pattern.replace("OUTLET", _OUTLET).replace("YEAR", r"(?:19|20)\d\d")), weight)
     for pattern, weight in (
         (r"^\(?Source: OUTLET(?:/[a-z]{2,4}(?:\([a-z]+\))?)?\)?$", 2),

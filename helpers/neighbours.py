@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Final
 
 from .numerals import WORDS, Numeral, Quantity, numeral, table
 
-MOVING = frozenset("money percent percentage_point multiplier fraction count".split())  # kinds that go up or down
+MOVING: Final = frozenset(
+    "money percent percentage_point multiplier fraction count".split()
+)  # kinds that go up or down
 
 
 def settle(found: list[Quantity]) -> None:
@@ -58,7 +61,7 @@ def _share_unit(found: list[Quantity], k: int) -> None:
             return
 
 
-_SCALES = frozenset(("money", "percent", "percentage_point", "count", "duration"))
+_SCALES: Final = frozenset(("money", "percent", "percentage_point", "count", "duration"))
 
 
 def _grow(q: Quantity, figure: Numeral | None, size: float) -> None:

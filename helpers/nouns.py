@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from .language import Remembered, words_of
 from .numerals import CARDINALS, TOKEN, VAGUE, WORDS, Tokens, table
@@ -146,7 +146,7 @@ def _is_adjective(word: str) -> bool:
     return word.endswith(_ADJECTIVE_ENDINGS) or word in WORDS["adjectives"]
 
 
-_ADJECTIVE_ENDINGS = tuple(sorted(WORDS["adjective_endings"]))
+_ADJECTIVE_ENDINGS: Final = tuple(sorted(WORDS["adjective_endings"]))
 
 
 # units of measure and currencies -------------------------------------------------------------------------------------
@@ -185,7 +185,7 @@ def _measures() -> tuple[re.Pattern[str], dict[str, tuple[str, str]], frozenset[
     return re.compile(pattern), found, frozenset(_stem(TOKEN.findall(spelling.lower())[0]) for spelling in found)
 
 
-_DOLLARS = ("$", "dollar", "dollars")
+_DOLLARS: Final = ("$", "dollar", "dollars")
 
 
 @Remembered
@@ -239,7 +239,9 @@ def unit_at(t: Tokens, i: int) -> Unit | None:
     return None
 
 
-_WORDS_TOO = frozenset(("in", "in.", "ps", "ha", "mi", "mo", "ms", "cal", "min"))  # words and names as well as units
+_WORDS_TOO: Final = frozenset(
+    ("in", "in.", "ps", "ha", "mi", "mo", "ms", "cal", "min")
+)  # words and names as well as units
 
 
 def _stands(t: Tokens, i: int, spelling: str, kind: str, stop: int) -> bool:
@@ -302,7 +304,7 @@ def currency_before(t: Tokens, i: int) -> tuple[str, int, bool] | None:
     return known, i - 1, False
 
 
-BEFORE_RATES = frozenset((*table("units.toml")["rates"]["prepositions"], "-"))
+BEFORE_RATES: Final = frozenset((*table("units.toml")["rates"]["prepositions"], "-"))
 
 
 def rate(t: Tokens, i: int) -> tuple[str, int]:

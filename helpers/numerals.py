@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from .language import Remembered
 
-TOKEN = re.compile(r"[0-9]+(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)*|[^\W\d_]+(?:'[^\W\d_]+)*|(?<!\w)\.[0-9]+|\S")
+TOKEN: Final = re.compile(
+    r"[0-9]+(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)*|[^\W\d_]+(?:'[^\W\d_]+)*|(?<!\w)\.[0-9]+|\S"
+)
 
 
 @cache
@@ -27,18 +29,18 @@ def table(name: str) -> Mapping[str, Any]:
     return tomllib.loads(files(__package__).joinpath("data", name).read_text(encoding="utf-8"))
 
 
-NUMBERS = table("numbers.toml")
+NUMBERS: Final = table("numbers.toml")
 CARDINALS, MAGNITUDES, ORDINALS = NUMBERS["cardinals"], NUMBERS["magnitudes"], NUMBERS["ordinals"]
 MONTHS, VAGUE = NUMBERS["months"], NUMBERS["vague"]
-WORDS: Mapping[str, frozenset[str]] = {name: frozenset(words) for name, words in NUMBERS["words"].items()}
-GLYPHS = NUMBERS["glyphs"]
-FOLDS = {f"{word}fold": float(value) for word, value in {**CARDINALS, **MAGNITUDES}.items()}
-OPENERS = frozenset((  # the words that can set off a rule
+WORDS: Final[Mapping[str, frozenset[str]]] = {name: frozenset(words) for name, words in NUMBERS["words"].items()}
+GLYPHS: Final = NUMBERS["glyphs"]
+FOLDS: Final = {f"{word}fold": float(value) for word, value in {**CARDINALS, **MAGNITUDES}.items()}
+OPENERS: Final = frozenset((  # the words that can set off a rule
     *CARDINALS, *MAGNITUDES, *GLYPHS, *ORDINALS, *NUMBERS["multipliers"], *FOLDS, *VAGUE, *MONTHS,
     "a", "an", "centuries", "decades", "half", "the",
 ))  # fmt: skip
-_OPENING = frozenset((*CARDINALS, *MAGNITUDES, "a", "an", "half"))  # what a number in words can start with
-_ONTO_DIGITS = frozenset((*GLYPHS, *MAGNITUDES, *NUMBERS["short_magnitudes"], "-", "b", "k", "m", "t"))
+_OPENING: Final = frozenset((*CARDINALS, *MAGNITUDES, "a", "an", "half"))  # what a number in words can start with
+_ONTO_DIGITS: Final = frozenset((*GLYPHS, *MAGNITUDES, *NUMBERS["short_magnitudes"], "-", "b", "k", "m", "t"))
 
 
 class Tokens:
@@ -113,7 +115,7 @@ class Tokens:
         return self.folded[self.place(i) : self.place(j - 1) + len(self.words[j - 1])]
 
 
-_PAD = [""] * 24
+_PAD: Final = [""] * 24
 
 
 @Remembered
@@ -181,7 +183,7 @@ def is_digits(word: str) -> bool:
     return first in _DIGITS and (first != "." or len(word) > 1)
 
 
-_DIGITS = frozenset("0123456789.")
+_DIGITS: Final = frozenset("0123456789.")
 
 
 def numeral(t: Tokens, i: int, *, money: bool = False) -> Numeral | None:

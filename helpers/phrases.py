@@ -6,6 +6,7 @@ A unit is a sentence; a quotation counts as one word of it, so that no rule ever
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from .language import Quotation
 from .wordclasses import Lexicon, Q
@@ -13,9 +14,9 @@ from .wordclasses import Lexicon, Q
 Span = tuple[int, int]  # offsets into the text
 Range = tuple[int, int]  # numbers of words in a unit, end exclusive
 
-MARKS = frozenset((",", Q, ";", ":", "—"))
-ASIDES = frozenset(("who", "whose", "which", "a", "an", "the"))  # how a description after a name begins
-_AFTER = re.compile(r" \([^()\n]{1,24}\)")
+MARKS: Final = frozenset((",", Q, ";", ":", "—"))
+ASIDES: Final = frozenset(("who", "whose", "which", "a", "an", "the"))  # how a description after a name begins
+_AFTER: Final = re.compile(r" \([^()\n]{1,24}\)")
 
 
 class Unit:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Final
 
 from . import labels
 from .language import Document, Remembered
@@ -42,7 +43,7 @@ from .numerals import (
     numeral,
 )
 
-DASHES = ("-", "–", "—")
+DASHES: Final = ("-", "–", "—")
 BEFORE, AFTER = NUMBERS["before"], NUMBERS["after"]
 
 
@@ -51,15 +52,14 @@ def read(document: Document) -> list[tuple[int, Quantity]]:
     found = []
     plain = document.lower.replace("⅓", "½").replace("⅔", "½").encode("latin-1", "replace").translate(_PLAIN)
     spelled = _triggers()
+    bounds = [cue for cue in _BOUNDS if cue in plain]
     for sentence in document.sentences:
         piece = plain[sentence.start : sentence.end]
         if (
             b"0" in piece
             or not spelled.isdisjoint(piece.split())
-            or b" than a" in piece
-            or b" a year" in piece
-            or b" least a" in piece
-        ):  # more than a month
+            or (bounds and True in [cue in piece for cue in bounds])
+        ):
             t = Tokens(document.folded, document.lower, sentence.start, sentence.end)
             found += [(sentence.number, q) for q in read_tokens(t)]
     dates = [q for _, q in found if q.kind == "date"]
@@ -69,8 +69,10 @@ def read(document: Document) -> list[tuple[int, Quantity]]:
     return found
 
 
+_BOUNDS: Final = (b" than a", b" a year", b" least a")  # more than a month
+
 # Lower-case Latin-1 with digits and fractions as 0, marks as blanks
-_PLAIN = bytes(48 if c in "0123456789½¼¾" else ord(c) if c.isalpha() else 32 for c in map(chr, range(256)))
+_PLAIN: Final = bytes(48 if c in "0123456789½¼¾" else ord(c) if c.isalpha() else 32 for c in map(chr, range(256)))
 
 
 def read_tokens(t: Tokens) -> list[Quantity]:
@@ -95,8 +97,8 @@ def read_tokens(t: Tokens) -> list[Quantity]:
     return found
 
 
-_ARTICLES = frozenset(("a", "an", "the"))
-_AFTER_ARTICLES = frozenset((*NUMBERS["parts"], *MAGNITUDES, "-", "couple", "century", "decade"))
+_ARTICLES: Final = frozenset(("a", "an", "the"))
+_AFTER_ARTICLES: Final = frozenset((*NUMBERS["parts"], *MAGNITUDES, "-", "couple", "century", "decade"))
 
 
 @Remembered
@@ -140,7 +142,7 @@ def _triggers() -> frozenset[bytes]:
 # parts and multiples --------------------------------------------------------------------------------------------------
 
 
-_PARTS = frozenset((*NUMBERS["parts"], "-"))
+_PARTS: Final = frozenset((*NUMBERS["parts"], "-"))
 
 
 def part(t: Tokens, i: int) -> Quantity | None:
@@ -184,7 +186,7 @@ def slashed(t: Tokens, i: int) -> Quantity | None:
     return _cued(q)
 
 
-_IN_OR_OUT = frozenset(("-", "and", "in", "out", *CARDINALS, *MAGNITUDES))  # or the number goes on
+_IN_OR_OUT: Final = frozenset(("-", "and", "in", "out", *CARDINALS, *MAGNITUDES))  # or the number goes on
 
 
 def ratio(t: Tokens, i: int) -> Quantity | None:
@@ -307,7 +309,7 @@ def one(t: Tokens, i: int) -> Quantity | None:
 # amounts: money, percent, measures, durations, counts -----------------------------------------------------------------
 
 
-_LINKS = frozenset((*DASHES, "and", "or", "to"))
+_LINKS: Final = frozenset((*DASHES, "and", "or", "to"))
 
 
 def amounts(t: Tokens, i: int) -> Quantity | None:
@@ -369,7 +371,7 @@ def _amount(t: Tokens, i: int) -> Quantity | None:
     return q
 
 
-_SIGNS = frozenset(("-", "−", "–", "minus"))
+_SIGNS: Final = frozenset(("-", "−", "–", "minus"))
 
 
 def _loose(t: Tokens, j: int) -> str:
@@ -406,7 +408,7 @@ def _millions(t: Tokens, figure: Numeral) -> Numeral:
     return figure._replace(value=figure.value * 1e6, stop=j + 1, step=figure.step * 1e6, magnitude=1e6)
 
 
-_OWN_RULES = frozenset(("pound", "pounds", "won", "'", '"'))
+_OWN_RULES: Final = frozenset(("pound", "pounds", "won", "'", '"'))
 
 
 def _unit_after(t: Tokens, figure: Numeral) -> Unit | None:
@@ -617,9 +619,9 @@ def _cued(q: Quantity) -> Quantity:
     return q
 
 
-_LAST_CUE_WORDS = frozenset(cue.split()[-1] for cue in BEFORE)
-_CUES = _LAST_CUE_WORDS | WORDS["further"]
-_LATER_CUES = frozenset(("+", *(cue.split()[0] for cue in AFTER)))
+_LAST_CUE_WORDS: Final = frozenset(cue.split()[-1] for cue in BEFORE)
+_CUES: Final = _LAST_CUE_WORDS | WORDS["further"]
+_LATER_CUES: Final = frozenset(("+", *(cue.split()[0] for cue in AFTER)))
 
 
 def _comparator_before(t: Tokens, i: int) -> tuple[str, int, str]:
@@ -650,9 +652,9 @@ def _comparator_after(q: Quantity) -> tuple[str, int, str]:
 
 
 # Rules for digits, by what stands behind them
-_OTHERS: tuple[Rule, ...] = (labels.identifier, amounts)
-_FOUR: tuple[Rule, ...] = (labels.year, *_OTHERS)
-_ALL: tuple[Rule, ...] = (labels.iso_date, labels.clock, labels.date_day_first, labels.decade, labels.year,
+_OTHERS: Final[tuple[Rule, ...]] = (labels.identifier, amounts)
+_FOUR: Final[tuple[Rule, ...]] = (labels.year, *_OTHERS)
+_ALL: Final[tuple[Rule, ...]] = (labels.iso_date, labels.clock, labels.date_day_first, labels.decade, labels.year,
     labels.identifier, labels.century, labels.ordinal, slashed, ratio, amounts)  # fmt: skip
-_SPECIAL = frozenset(("/", "-", ":", "'", "s", "of", "a", "p", "in", "out", *labels.HALVES, *WORDS["ordinal_endings"],
-    *MONTHS, *NUMBERS["glyphs"]))  # fmt: skip
+_SPECIAL: Final = frozenset(("/", "-", ":", "'", "s", "of", "a", "p", "in", "out", *labels.HALVES,
+    *WORDS["ordinal_endings"], *MONTHS, *NUMBERS["glyphs"]))  # fmt: skip

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from .language import Document, Quotation, Sentence, lower
 from .phrases import Unit
 from .wordclasses import DASHES, Q, lexicon
 
-_TOKEN = re.compile(
+_TOKEN: Final = re.compile(
     r"(\w[\w$€£%]*+(?:[-'.&/:]\w++)*+(?:(?<=s)'(?!\w))?|[,;:—–?!\x02]|[$€£#@]\w[\w.,]*\w|--|(?<!\S)-(?!\S))"
 )
-VEIL = "\x03"  # stands for every character that no rule may look at
-_SINGLE = re.compile(r"'(?<!\w')(?<!'')(?=[\w\[])(?:[^'\n\x03]|'(?=\w)){2,400}(?<=[\w.,!?\]])'(?!\w)")
-_BRACKETS = re.compile(r"\([^()\n\x03]{0,50}\)|\[[^\[\]\n\x03]{0,50}\]")
-_NO_DASH = re.compile(r"(?<=\n)-(?=[ \n])|(?<= )-(?=\n)")  # a dash has blanks around it, no line feed
-LIMIT = 1500  # characters of a unit, quotations aside: what is longer is no sentence, and is read in pieces
-DISPLAY = frozenset(("standfirst",))
-_TAG = re.compile(r"(?:[A-Z][\w.'-]*\s+){1,6}(\w+)(?=\.?$|\s(?:in|on|at|as|to|during|after|when|of)\s|(\s[^,;:]+))")
+VEIL: Final = "\x03"  # stands for every character that no rule may look at
+_SINGLE: Final = re.compile(r"'(?<!\w')(?<!'')(?=[\w\[])(?:[^'\n\x03]|'(?=\w)){2,400}(?<=[\w.,!?\]])'(?!\w)")
+_BRACKETS: Final = re.compile(r"\([^()\n\x03]{0,50}\)|\[[^\[\]\n\x03]{0,50}\]")
+_NO_DASH: Final = re.compile(r"(?<=\n)-(?=[ \n])|(?<= )-(?=\n)")  # a dash has blanks around it, no line feed
+LIMIT: Final = 1500  # characters of a unit, quotations aside: what is longer is no sentence, and is read in pieces
+DISPLAY: Final = frozenset(("standfirst",))
+_TAG: Final = re.compile(
+    r"(?:[A-Z][\w.'-]*\s+){1,6}(\w+)(?=\.?$|\s(?:in|on|at|as|to|during|after|when|of)\s|(\s[^,;:]+))"
+)
 
 
 def tag(document: Document, sentence: Sentence) -> bool:
@@ -33,7 +36,7 @@ def tag(document: Document, sentence: Sentence) -> bool:
     return kind in "ds" and (not m.group(2) or any("a" in codes for _, codes, _ in lexicon().takes[head]))
 
 
-_CLOSERS = frozenset('"”»')
+_CLOSERS: Final = frozenset('"”»')
 
 
 def units(document: Document) -> list[Unit]:

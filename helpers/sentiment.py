@@ -14,13 +14,14 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from . import lexicons, targets, vader
 from .codebook import Codebook
 from .language import Document, Remembered, Sentence, words_of
 
-THRESHOLD = 0.05  # a score at least so far from 0 is positive or negative (Hutto & Gilbert 2014)
-FILLER = "thing"  # stands for a word set aside: in no lexicon
+THRESHOLD: Final = 0.05  # a score at least so far from 0 is positive or negative (Hutto & Gilbert 2014)
+FILLER: Final = "thing"  # stands for a word set aside: in no lexicon
 
 
 def code(document: Document, codebook: Codebook) -> tuple[list[dict], list[dict], list[dict]]:
@@ -43,10 +44,9 @@ def label(score: float) -> str:
 
 # typography -----------------------------------------------------------------------------------------------------------
 
-_BLANKED = ('"', "(", ")", "[", "]", "{", "}", "`", "—", "–", "…", "\n")
-_EDGE = re.compile(r"'(?:(?!\w)|(?<!\w'))")
-_RUN = re.compile(r"[.,;:][.,;:]+(?!\w)")
-_ODD_BLANK = re.compile(r"[\x1f\u1680\u2000-\u2008\u205f]")
+_BLANKED: Final = ('"', "(", ")", "[", "]", "{", "}", "`", "—", "–", "…", "\n")
+_EDGE: Final = re.compile(r"'(?:(?!\w)|(?<!\w'))")
+_RUN: Final = re.compile(r"[.,;:][.,;:]+(?!\w)")
 
 
 def level(folded: str) -> str:
@@ -57,8 +57,7 @@ def level(folded: str) -> str:
     """
     for mark in _BLANKED:
         folded = folded.replace(mark, " ")
-    folded = _RUN.sub(lambda m: m.group()[0] + " " * (len(m.group()) - 1), _EDGE.sub(" ", folded))
-    return folded if folded.isascii() and "\x1f" not in folded else _ODD_BLANK.sub(" ", folded)
+    return _RUN.sub(lambda m: m.group()[0] + " " * (len(m.group()) - 1), _EDGE.sub(" ", folded))
 
 
 # a sentence -----------------------------------------------------------------------------------------------------------
@@ -211,7 +210,7 @@ class _Study:
         signs = {plain}
         for name in self.columns:
             total = sums[name]
-            row[name] = round(total / unit, 4)
+            row[name] = vader.rounded(total / unit, 4)
             if total:
                 signs.add("positive" if total > 0 else "negative")
         row["lex_disagree"] = int("positive" in signs and "negative" in signs)
@@ -237,7 +236,7 @@ class _Study:
         row["z_mean_masked"] = lexicons.z_mean(kept, math.sqrt(row["n_words"] or 1))
 
 
-_LOOSE = re.compile(r"\w(?:[\w'.-]*\w)??(?='s?\b|\W*$)")  # the word without punctuation and genitive
+_LOOSE: Final = re.compile(r"\w(?:[\w'.-]*\w)??(?='s?\b|\W*$)")  # the word without punctuation and genitive
 
 
 _latest: list[_Study] = []
@@ -264,10 +263,10 @@ def _mark_quoted(document: Document, sentences: Sequence[dict], terms: Sequence[
 
 # parts of names -------------------------------------------------------------------------------------------------------
 
-WINDOW = 300  # characters on either side in which a headline's capitals are counted
-_LINK = r"(?: (?:of|the|for|and|in|on)){0,2} "
-_BEFORE = re.compile(rf"(?:^|[^\w'-])[A-ZÀ-Þ][\w'&.-]*{_LINK}$")
-_AFTER = re.compile(rf"{_LINK}[A-ZÀ-Þ]")
+WINDOW: Final = 300  # characters on either side in which a headline's capitals are counted
+_LINK: Final = r"(?: (?:of|the|for|and|in|on)){0,2} "
+_BEFORE: Final = re.compile(rf"(?:^|[^\w'-])[A-ZÀ-Þ][\w'&.-]*{_LINK}$")
+_AFTER: Final = re.compile(rf"{_LINK}[A-ZÀ-Þ]")
 
 
 def _in_name(folded: str, start: int, end: int, a: int, b: int) -> bool:

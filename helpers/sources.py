@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Final
 
 from . import speech, standing
 from .codebook import Actor, Codebook
@@ -21,21 +22,21 @@ from .phrases import Span, Unit
 from .standing import PERSONS
 from .tiers import tiers
 
-OFFICIAL = frozenset(("government", "military", "international_organisation"))
-PRONOUNS = {
+OFFICIAL: Final = frozenset(("government", "military", "international_organisation"))
+PRONOUNS: Final = {
     "he": "he", "his": "he", "him": "he", "she": "she", "her": "she", "they": "they", "their": "they", "it": "it",
     "its": "it", "i": "", "we": "", "you": "", "my": "", "our": "", "your": "", "who": "", "which": "", "that": "",
 }  # fmt: skip
-KINDS = {
+KINDS: Final = {
     "they": ("group", "organisation", "state", "document"),
     "it": ("organisation", "state", "document"),
     "he": PERSONS, "she": PERSONS,
 }  # fmt: skip
-TOLD = frozenset(("he", "his", "him", "she", "her"))  # pronouns that tell a person's gender
-COUNTS = ("n_direct", "n_mixed", "n_indirect", "n_partial", "n_quoted_words")  # columns of the table sources
-NEAR = 12  # units that a pronoun looks back
-ASIDE = 60  # characters after a name in which it is described
-PAIR = re.compile(r"(?:the )?(?:two|both|pair|duo)(?: (?:leaders|presidents|sides|men|women|ministers))?", re.I)
+TOLD: Final = frozenset(("he", "his", "him", "she", "her"))  # pronouns that tell a person's gender
+COUNTS: Final = ("n_direct", "n_mixed", "n_indirect", "n_partial", "n_quoted_words")  # columns of the table sources
+NEAR: Final = 12  # units that a pronoun looks back
+ASIDE: Final = 60  # characters after a name in which it is described
+PAIR: Final = re.compile(r"(?:the )?(?:two|both|pair|duo)(?: (?:leaders|presidents|sides|men|women|ministers))?", re.I)
 
 
 def code(document: Document, codebook: Codebook) -> tuple[list[dict], list[dict]]:
@@ -181,7 +182,7 @@ class Source:
     gender: dict[str, int] = field(default_factory=dict)  # he | she -> offset
 
 
-_NAMES = re.compile(r"[A-ZÀ-Þ][\w'-]++(?: (?:[A-Z]\. |de |van |von |bin )?[A-ZÀ-Þ][\w'-]++){1,4}")
+_NAMES: Final = re.compile(r"[A-ZÀ-Þ][\w'-]++(?: (?:[A-Z]\. |de |van |von |bin )?[A-ZÀ-Þ][\w'-]++){1,4}")
 
 
 @lru_cache(maxsize=8)
@@ -474,7 +475,7 @@ def occurrences(text: str, name: str) -> Iterator[int]:
         at = text.find(name, at + len(name))
 
 
-_PARTS = re.compile(r"\w+")
+_PARTS: Final = re.compile(r"\w+")
 
 
 @lru_cache(maxsize=1 << 14)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from .attribution import Grammar
 from .cues import Attribution
 from .language import Document
 from .segments import units
 
-MIN_WORDS = 4  # a quotation without a speaker counts from this length; shorter ones are labels and scare quotes
-_TURN = re.compile(r'"?([A-ZÀ-Þ][A-ZÀ-Þ.\'-]+(?: [A-ZÀ-Þ][A-ZÀ-Þ.\'-]*){0,3}):\s+(?=\S)')  # NAME: in a transcript
+MIN_WORDS: Final = 4  # a quotation without a speaker counts from this length; shorter ones are labels and scare quotes
+_TURN: Final = re.compile(
+    r'"?([A-ZÀ-Þ][A-ZÀ-Þ.\'-]+(?: [A-ZÀ-Þ][A-ZÀ-Þ.\'-]*){0,3}):\s+(?=\S)'
+)  # NAME: in a transcript
 
 
 def read(document: Document) -> list[Attribution]:

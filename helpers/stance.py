@@ -15,14 +15,14 @@ import re
 import tomllib
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from . import terms
 
-STANCES = ("questioned", "negated", "distanced", "hedged", "quoted_claim", "asserted")
-REACH = 12  # words: a cue farther before the term does not govern it
-CLOSE = 5  # words: the same for a term that names a thing which is there
-NEAR = 7  # words: the predicate of the term starts within these
+STANCES: Final = ("questioned", "negated", "distanced", "hedged", "quoted_claim", "asserted")
+REACH: Final = 12  # words: a cue farther before the term does not govern it
+CLOSE: Final = 5  # words: the same for a term that names a thing which is there
+NEAR: Final = 7  # words: the predicate of the term starts within these
 
 
 @cache
@@ -60,8 +60,8 @@ def _boundary() -> re.Pattern:
     )
 
 
-_WORD = re.compile(r"[\w'-]+")
-_OPENER = re.compile(r"(?:and |or |nor |yet |so )?[\w']+")
+_WORD: Final = re.compile(r"[\w'-]+")
+_OPENER: Final = re.compile(r"(?:and |or |nor |yet |so )?[\w']+")
 
 
 def _opener(text: str, start: int, end: int) -> str:

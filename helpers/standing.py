@@ -11,13 +11,13 @@ import tomllib
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from .language import words_of
 from .wordclasses import lexicon
 
-MAX_WORDS = 7  # of a text in one cell
-PERSONS = frozenset(("person", "unnamed_person", "author"))
+MAX_WORDS: Final = 7  # of a text in one cell
+PERSONS: Final = frozenset(("person", "unnamed_person", "author"))
 
 
 class Words(NamedTuple):
@@ -59,10 +59,10 @@ class Mention(NamedTuple):
     before: str
 
 
-_WORD = re.compile(r"[\w$%&]+(?:[-'.&]\w+)*")
-_TAIL = re.compile(r",| \(| who | that | which ")
-_POSSESSIVE = re.compile(r"'s$|(?<=s)'$")
-_LINKS = frozenset("of for and the de van von der bin al & & on to in".split())
+_WORD: Final = re.compile(r"[\w$%&]+(?:[-'.&]\w+)*")
+_TAIL: Final = re.compile(r",| \(| who | that | which ")
+_POSSESSIVE: Final = re.compile(r"'s$|(?<=s)'$")
+_LINKS: Final = frozenset("of for and the de van von der bin al & & on to in".split())
 
 
 @lru_cache(maxsize=1 << 14)
@@ -158,20 +158,24 @@ class Phrase(NamedTuple):
     start: int
 
 
-_CAPITALS = r"[A-ZÀ-Þ][\w&'.-]*(?:\s+(?:(?:of the|of|for|and|on|de|&)\s+)?[A-ZÀ-Þ][\w&'.-]*)*"
-_ASIDE = re.compile(
+_CAPITALS: Final = r"[A-ZÀ-Þ][\w&'.-]*(?:\s+(?:(?:of the|of|for|and|on|de|&)\s+)?[A-ZÀ-Þ][\w&'.-]*)*"
+_ASIDE: Final = re.compile(
     r"(?:\s*\([^)\n]{1,30}\))?,\s+((?:an?|the|former|who|then|one of)\b[^,.;:\"\n]{2,160}"
     r"|(?:[A-Z][\w.]*\s?){1,3}'s [^,.;:\"\n]{2,80}|(?:[a-z-]+\s){0,4}[a-z-]+ (?:of|at|for)\b[^,.;:\"\n]{2,140})"
 )
-_COPULA = re.compile(r"\s+(?:is|was|has been)\s+((?:an?|the|[a-z]+(?: and [a-z]+)? of|one of)\b[^.;\"\n]{2,220})")
-_FROM = re.compile(r"\s+((?:of|at|from)\s+(?:the\s+)?" + _CAPITALS + ")")
-_PLACE = re.compile(r"\b(?:at|with|from|for|of)\s+(?:the\s+)?(" + _CAPITALS + r"(?:\s+\([A-Z]{2,8}\))?)")
-_ROLE_END = re.compile(r"\s+(?:at|with|from)\s|\s+(?:of|for)\s+(?:the\s+)?(?=[A-Z])|\s+in\s+(?=[A-Z])")
-_ARTICLE = re.compile(r"^(?:an?|the|then|one of|some|other|many|several|most|both|few|its|his|her|their|our)\s+", re.I)
-_NEXT = re.compile(r",|\s*\(|\s+(?:is|was|has|of|at|from)\s")  # what any of the three above begins with
-_LAST = re.compile(r"([\w$%&]+(?:[-'.&]\w+)*)\s*\Z")
-_STUDIED_AT = re.compile(r"\b(?:at|of|from|with)\s+(?:the\s+)?[A-ZÀ-Þ].*")
-_OFFICE_OF = re.compile(r"\b(?:secretary|minister|house|chairman|chairwoman) of\b", re.I)
+_COPULA: Final = re.compile(
+    r"\s+(?:is|was|has been)\s+((?:an?|the|[a-z]+(?: and [a-z]+)? of|one of)\b[^.;\"\n]{2,220})"
+)
+_FROM: Final = re.compile(r"\s+((?:of|at|from)\s+(?:the\s+)?" + _CAPITALS + ")")
+_PLACE: Final = re.compile(r"\b(?:at|with|from|for|of)\s+(?:the\s+)?(" + _CAPITALS + r"(?:\s+\([A-Z]{2,8}\))?)")
+_ROLE_END: Final = re.compile(r"\s+(?:at|with|from)\s|\s+(?:of|for)\s+(?:the\s+)?(?=[A-Z])|\s+in\s+(?=[A-Z])")
+_ARTICLE: Final = re.compile(
+    r"^(?:an?|the|then|one of|some|other|many|several|most|both|few|its|his|her|their|our)\s+", re.I
+)
+_NEXT: Final = re.compile(r",|\s*\(|\s+(?:is|was|has|of|at|from)\s")  # what any of the three above begins with
+_LAST: Final = re.compile(r"([\w$%&]+(?:[-'.&]\w+)*)\s*\Z")
+_STUDIED_AT: Final = re.compile(r"\b(?:at|of|from|with)\s+(?:the\s+)?[A-ZÀ-Þ].*")
+_OFFICE_OF: Final = re.compile(r"\b(?:secretary|minister|house|chairman|chairwoman) of\b", re.I)
 
 
 def short(text: str, words: int = MAX_WORDS) -> str:
@@ -221,7 +225,9 @@ def _telling() -> frozenset[str]:
     return heads["titles"].union(heads["person"], heads["expert"], heads["former"], _DEGREES, words().countries, _LINKS)
 
 
-_DEGREES = frozenset("senior top leading prominent longtime veteran visiting political military foreign-policy".split())
+_DEGREES: Final = frozenset(
+    "senior top leading prominent longtime veteran visiting political military foreign-policy".split()
+)
 
 
 def standing(kind: str, name: str, phrases: Sequence[Phrase]) -> dict:
@@ -344,8 +350,10 @@ def _country(kind: str, name: str, said: Sequence[Reading], rule: str) -> tuple[
     return countries_of(name) if kind in ("organisation", "state", "group", "document") else ("", "")
 
 
-_PARTS = re.compile(r"[\w.']+")
-_TOPICS = frozenset("institute center centre program programme studies expert analyst watcher".split())  # of a country
+_PARTS: Final = re.compile(r"[\w.']+")
+_TOPICS: Final = frozenset(
+    "institute center centre program programme studies expert analyst watcher".split()
+)  # of a country
 
 
 @lru_cache(maxsize=1 << 12)

@@ -11,6 +11,7 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from typing import Final
 
 from . import learned, lexicons, vader
 from .codebook import Codebook
@@ -46,8 +47,8 @@ class Names:
         return sorted(found)
 
 
-REACH = 400  # characters on either side of a mention that are looked at, however long the sentence
-_BOUNDARY = re.compile(r'["—–]|[;:](?=\s)|-(?<=\s-)-?(?=\s)')
+REACH: Final = 400  # characters on either side of a mention that are looked at, however long the sentence
+_BOUNDARY: Final = re.compile(r'["—–]|[;:](?=\s)|-(?<=\s-)-?(?=\s)')
 
 
 def clause(folded: str, start: int, end: int, a: int, b: int) -> tuple[int, int]:

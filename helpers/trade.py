@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Final
 
 from . import quantities, verdicts
 from .codebook import Codebook
@@ -20,12 +21,12 @@ from .neighbours import ways
 from .nouns import currency_names, is_end, is_plural, singular
 from .numerals import Quantity
 
-KINDS = frozenset(("money", "percent", "percentage_point", "multiplier", "fraction"))
-WEIGHTS = frozenset(("barrel", "tonne", "kilogram", "cubic metre", "billion cubic metre"))
-ONE_WAY = {"exports", "imports", "purchases", "sales", "shipments"}
-PAIRED = {"trade", "balance"}
-EVALUATIVE = frozenset(("just", "mere", "only", "record", "staggering", "whopping"))  # words that weigh a figure
-REACH = 400  # characters of a sentence looked at on either side of a number
+KINDS: Final = frozenset(("money", "percent", "percentage_point", "multiplier", "fraction"))
+WEIGHTS: Final = frozenset(("barrel", "tonne", "kilogram", "cubic metre", "billion cubic metre"))
+ONE_WAY: Final = {"exports", "imports", "purchases", "sales", "shipments"}
+PAIRED: Final = {"trade", "balance"}
+EVALUATIVE: Final = frozenset(("just", "mere", "only", "record", "staggering", "whopping"))  # words that weigh a figure
+REACH: Final = 400  # characters of a sentence looked at on either side of a number
 
 
 @dataclass(slots=True)
@@ -104,7 +105,7 @@ def _row(number: int, q: Quantity, figure: Figure | None, document: Document) ->
 
 
 check = verdicts.check  # quantities, references -> rows of `quantity_checks`
-SLOTS = ("measure", "commodity", "basis", "currency", "exporter", "importer", "period", "base_period", "change",
+SLOTS: Final = ("measure", "commodity", "basis", "currency", "exporter", "importer", "period", "base_period", "change",
          "evaluative")  # fmt: skip
 
 
@@ -172,11 +173,11 @@ def _pattern(words: Iterable[str]) -> re.Pattern[str]:
 
 # clauses --------------------------------------------------------------------------------------------------------------
 
-_SPLIT = re.compile(
+_SPLIT: Final = re.compile(
     r"[;:]|,? (?:but|though|although|while|whereas|because)\b"
     r"|, (?:and|so|yet) (?=\w+ (?:\w+ )?(?:is|was|has|had|will|rose|fell)\b)"
 )
-_ASIDE = re.compile(r"—[^—]*—| [–-] [^–]*? [–-] |\([^()]*\)|, (?:which|who|whose|where) [^,]*,")
+_ASIDE: Final = re.compile(r"—[^—]*—| [–-] [^–]*? [–-] |\([^()]*\)|, (?:which|who|whose|where) [^,]*,")
 
 
 def clause_at(text: str, at: int) -> str:
@@ -274,7 +275,7 @@ def _is_between_states(clause: str, lower: str, words: Lexicon) -> bool:
     return len(names) > 1 or bool(names & set(words.pair)) or bool(words.pair_words.search(lower))
 
 
-_NEXT = re.compile(r" (\w+)")
+_NEXT: Final = re.compile(r" (\w+)")
 
 
 def _is_head(lower: str, cue: re.Match[str], words: Lexicon) -> bool:
@@ -378,7 +379,7 @@ def _fill_flow(figure: Figure, last: Figure | None, words: Lexicon) -> None:
 
 # what -----------------------------------------------------------------------------------------------------------------
 
-_WHOLE = "all goods"
+_WHOLE: Final = "all goods"
 
 
 def _goods(lower: str, cue: re.Match[str], end: int, words: Lexicon) -> tuple[str, bool]:
@@ -444,14 +445,14 @@ def _zip_goods(
 
 # when -----------------------------------------------------------------------------------------------------------------
 
-_YEAR = r"((?:19|20)\d\d)"
-_PART = {"first half": (1, 6), "second half": (7, 12), "first quarter": (1, 3), "second quarter": (4, 6),
+_YEAR: Final = r"((?:19|20)\d\d)"
+_PART: Final = {"first half": (1, 6), "second half": (7, 12), "first quarter": (1, 3), "second quarter": (4, 6),
          "third quarter": (7, 9), "fourth quarter": (10, 12)}  # fmt: skip
-_SINCE = re.compile(rf"\bsince (?:then|{_YEAR})")
-_BASE = re.compile(rf"\b(?:from|on|over|compared with|compared to|than in|against) (?:in )?{_YEAR}")
-_IN = re.compile(rf"\b(?:in|during|for|of|throughout) {_YEAR}|^\s*{_YEAR}\b")
-_BETWEEN = re.compile(rf"\b(?:between|from) {_YEAR} (?:and|to) {_YEAR}|{_YEAR}[-–]{_YEAR}")
-_MONTHS = re.compile(rf"first (\w+) months of {_YEAR}|({'|'.join(_PART)}) of {_YEAR}")
+_SINCE: Final = re.compile(rf"\bsince (?:then|{_YEAR})")
+_BASE: Final = re.compile(rf"\b(?:from|on|over|compared with|compared to|than in|against) (?:in )?{_YEAR}")
+_IN: Final = re.compile(rf"\b(?:in|during|for|of|throughout) {_YEAR}|^\s*{_YEAR}\b")
+_BETWEEN: Final = re.compile(rf"\b(?:between|from) {_YEAR} (?:and|to) {_YEAR}|{_YEAR}[-–]{_YEAR}")
+_MONTHS: Final = re.compile(rf"first (\w+) months of {_YEAR}|({'|'.join(_PART)}) of {_YEAR}")
 
 
 class Years:
@@ -527,11 +528,11 @@ class Years:
 
 # value or volume, ranks -----------------------------------------------------------------------------------------------
 
-_TERMS = re.compile(
+_TERMS: Final = re.compile(
     r"in (dollar|yuan|euro|rouble|ruble|value|volume)s?(?:-denominated)? ?terms"
     r"|\bby (value|volume|weight)\b|in (value|volume)\b"
 )
-_CURRENCY = {"dollar": "USD", "euro": "EUR", "rouble": "RUB", "ruble": "RUB", "yuan": "CNY"}
+_CURRENCY: Final = {"dollar": "USD", "euro": "EUR", "rouble": "RUB", "ruble": "RUB", "yuan": "CNY"}
 
 
 def _fill_basis(figure: Figure, q: Quantity, lower: str, last: Figure | None) -> None:

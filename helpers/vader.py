@@ -15,6 +15,7 @@ import tomllib
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 from .corpus import Refused
 from .language import Remembered
@@ -79,18 +80,22 @@ def grammar() -> dict:
     return tomllib.loads(files(__package__).joinpath("data", "vader.toml").read_text(encoding="utf-8"))
 
 
-_G = grammar()
+_G: Final = grammar()
 _CAPITALS, NEGATION, _WEAKER = _G["capitals"], _G["negation"], -_G["booster"]
-_BOOSTERS = dict.fromkeys(_G["strengthen"], _G["booster"]) | dict.fromkeys(_G["weaken"], _WEAKER)
+_BOOSTERS: Final = dict.fromkeys(_G["strengthen"], _G["booster"]) | dict.fromkeys(_G["weaken"], _WEAKER)
 _NEGATORS, _IDIOMS = frozenset(_G["negators"]), _G["idioms"]
-_PHRASES = frozenset(phrase for phrase in _BOOSTERS if " " in phrase)
+_PHRASES: Final = frozenset(phrase for phrase in _BOOSTERS if " " in phrase)
 # the longest word of every phrase: without one of these near by, no phrase need be looked for
-_MARKS = frozenset(max(phrase.split(), key=len) for phrase in (*_IDIOMS, *_PHRASES))
+_MARKS: Final = frozenset(max(phrase.split(), key=len) for phrase in (*_IDIOMS, *_PHRASES))
 # words that alter nothing alone, but beside others
-NEIGHBOURS = frozenset(word for phrase in (*_IDIOMS, *_PHRASES) for word in phrase.split()) | {"at", "of", "very"}
-_PUNCTUATION = frozenset(string.punctuation)
-_ALSO_ALTER = ("so", "this", "least", "but")
-_ENDS = frozenset(_G["punctuation"])
+NEIGHBOURS: Final = frozenset(word for phrase in (*_IDIOMS, *_PHRASES) for word in phrase.split()) | {
+    "at",
+    "of",
+    "very",
+}
+_PUNCTUATION: Final = frozenset(string.punctuation)
+_ALSO_ALTER: Final = ("so", "this", "least", "but")
+_ENDS: Final = frozenset(_G["punctuation"])
 
 
 def analyzer():
@@ -250,6 +255,16 @@ def emphasis(text: str) -> float:
     return min(shouts, 4) * 0.292 + (0 if doubts < 2 else doubts * 0.18 if doubts <= 3 else 0.96)
 
 
+def rounded(value: float, digits: int) -> float:
+    """round(value, digits) for up to four digits, to the last bit, in a third of its time."""
+    scale = 1000.0 if digits == 3 else 10.0**digits
+    exact = value * scale
+    nearest = math.floor(exact + 0.5)
+    if nearest and -0.499999 < exact - nearest < 0.499999:  # no tie, and no -0.0
+        return nearest / scale
+    return round(value, digits)
+
+
 def compound(valences: Sequence[float], added: float) -> float:
     """The sum of the valences in context and the emphasis, brought between -1 and 1."""
     total = float(sum(valences))
@@ -257,7 +272,7 @@ def compound(valences: Sequence[float], added: float) -> float:
         total += added
     elif total < 0:
         total -= added
-    return round(total / math.sqrt(total * total + 15), 4)
+    return rounded(total / math.sqrt(total * total + 15), 4)
 
 
 def shares(valences: Sequence[float], n_words: int, added: float) -> tuple[float, float, float]:
@@ -278,7 +293,7 @@ def shares(valences: Sequence[float], n_words: int, added: float) -> tuple[float
     elif positive < -negative:
         negative -= added
     total = positive - negative + neutral
-    return round(abs(negative / total), 3), round(neutral / total, 3), round(positive / total, 3)
+    return rounded(abs(negative / total), 3), rounded(neutral / total, 3), rounded(positive / total, 3)
 
 
 def scores(text: str) -> dict[str, float]:

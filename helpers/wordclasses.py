@@ -6,11 +6,12 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 from .language import words_of
 
-Q = "\x02"  # stands for a whole quotation among the words of a unit
-DASHES = frozenset(("–", "--", "-"))
+Q: Final = "\x02"  # stands for a whole quotation among the words of a unit
+DASHES: Final = frozenset(("–", "--", "-"))
 
 
 class Lexicon:
@@ -124,7 +125,7 @@ def inflected(lemma: str, past: str = "", participle: str = "") -> Iterator[tupl
     yield stem + "ing", "g"
 
 
-DOUBLING = frozenset("admit begin dub forget put quip rebut refer rip slam tip plan fret swear".split()) - {"swear"}
+DOUBLING: Final = frozenset("admit begin dub forget put quip rebut refer rip slam tip plan fret".split())
 
 
 @cache

@@ -4,7 +4,7 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from nltk.sentiment.vader import VaderConstants
 
@@ -281,3 +281,11 @@ def test_a_word_said_twice_running_has_a_place_of_its_own_each_time():
     _, terms, _ = sentiment.code(document, codebook.Codebook())
     good = [t["start"] for t in terms if t["term"].lower() == "good"]
     assert good == [0, 12, 29, 34]
+
+
+@given(st.floats(-9, 9), st.sampled_from((3, 4)))
+@example(0.0005, 3)
+@example(-0.00004, 4)
+@example(0.12345, 4)
+def test_rounded_is_round_to_the_last_bit(value, digits):
+    assert repr(vader.rounded(value, digits)) == repr(round(value, digits))
