@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lab demo check lint lock clean
+.PHONY: help setup report fast test lab demo check lint lock clean
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTHON ?= python3
 BIN := .venv/bin
@@ -38,6 +38,9 @@ test: .venv/all.lock lint  ## all tests
 check: .venv/all.lock  ## rerun twice and compare bytes, recode the texts, gold gates, lint of the pages
 	$(BIN)/python -m helpers check
 
+fast: .venv/all.lock  ## for archives: the coders compiled (needs a C compiler); the same tables, sooner
+	$(BIN)/python -m helpers compile
+
 lab: .venv/all.lock  ## JupyterLab on the notebooks
 	$(BIN)/python -m jupyterlab --notebook-dir=notebooks --LabApp.default_url=/lab/tree/start.ipynb
 
@@ -54,4 +57,4 @@ lock:  ## resolve the versions anew (needs uv)
 LOCKFLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 clean:  ## remove everything that can be made again
-	rm -rf .venv reports .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv reports helpers/compiled .pytest_cache .ruff_cache .hypothesis

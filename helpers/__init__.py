@@ -2,4 +2,4 @@
 
 from . import native
 
-native.load(__path__)
+COMPILED = native.load(__path__)

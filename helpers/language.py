@@ -51,6 +51,17 @@ def lower(text: str) -> str:
 LONGEST: Final = 100  # letters: what is longer is seldom met twice and would only fill memory
 
 
+def n_words(folded: str) -> int:
+    """The number of strings without blanks in a folded text.
+
+    >>> n_words("three small words"), n_words(" one  or\\ntwo "), n_words("")
+    (3, 3, 0)
+    """
+    if "  " in folded or "\n" in folded or not folded or folded[0] == " " or folded[-1] == " ":
+        return len(folded.split())
+    return folded.count(" ") + 1
+
+
 class Remembered(dict):
     """Word -> what `function` makes of it, worked out once; starts anew when it is full. Look-ups cost no call."""
 

@@ -19,7 +19,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from .language import Remembered
+from .language import Remembered, n_words
 from .vader import rounded
 
 CLASSES: Final = ("negative", "neutral", "positive")
@@ -86,7 +86,7 @@ def _add_term(near: dict, folded: str, start: int, end: int, target: Mapping, te
     at = term["start"]
     inside = "clause" if target["clause_start"] <= at < target["clause_end"] else "outside"
     side, gap = ("after", folded[end:at]) if at >= end else ("before", folded[term["end"] : start])
-    nearness = 1 / (1 + len(gap.split()) / 4)
+    nearness = 1 / (1 + n_words(gap.strip()) / 4)
     for name in ("valence_in_context", "afinn"):
         valence = term.get(name)
         if valence:

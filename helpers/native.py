@@ -2,9 +2,9 @@
 
     python -m helpers compile
 
-builds helpers/compiled/DIGEST (mypy and a C compiler needed, about a minute), which every later run loads. DIGEST is
-that of the sources and the interpreter: a rule that is edited runs as edited, and the build stands idle until it is
-made anew. HELPERS_COMPILED=0 runs the sources whatever was built.
+builds helpers/compiled/DIGEST (mypy and a C compiler needed, about two minutes), which every later run loads. DIGEST
+is that of the sources and the interpreter: a rule that is edited runs as edited, and the build stands idle until it is
+made anew. HELPERS_COMPILED=0 runs the sources whatever was built; HELPERS_COMPILED=FOLDER keeps the builds there.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ import tempfile
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
-BUILDS = PACKAGE / "compiled"
+WISH = os.environ.get("HELPERS_COMPILED", "")
+BUILDS = Path(WISH) if WISH not in ("", "0") else PACKAGE / "compiled"
 MODULES = (
     "attribution", "cleaning", "coding", "cues", "framing", "labels", "language", "learned", "lexicons", "mentions",
     "metadata", "neighbours", "nouns", "numerals", "phrases", "quantities", "segments", "sentiment", "sources",
@@ -33,8 +34,9 @@ from mypyc.build import mypycify
 from setuptools import setup
 
 options = ["--ignore-missing-imports", "--follow-imports=silent", "--check-untyped-defs", "--cache-dir=cache"]
-sources, sys.argv = sys.argv[1:], ["setup.py", "build_ext", "--inplace"]
-setup(name="coders", packages=[], ext_modules=mypycify(options + sources, opt_level="3", target_dir="c"))
+level, *sources = sys.argv[1:]
+sys.argv[1:] = ["build_ext", "--inplace"]
+setup(name="coders", packages=[], ext_modules=mypycify(options + sources, opt_level=level, target_dir="c"))
 """
 
 
@@ -46,11 +48,11 @@ def digest(package: Path = PACKAGE) -> str:
     return found.hexdigest()[:16]
 
 
-def load(path: list[str], builds: Path = BUILDS) -> bool:
+def load(path: list[str]) -> bool:
     """Put the build of these sources, if there is one, before them on the package's search path."""
-    if os.environ.get("HELPERS_COMPILED") == "0" or not builds.is_dir():
+    if WISH == "0" or not BUILDS.is_dir():
         return False
-    folder = builds / digest()
+    folder = BUILDS / digest()
     for library in folder.glob(f"*__mypyc{SUFFIX}"):  # what the modules of the build share
         name = library.name.removesuffix(SUFFIX)
         spec = importlib.util.spec_from_file_location(name, library)
@@ -61,15 +63,15 @@ def load(path: list[str], builds: Path = BUILDS) -> bool:
     return False
 
 
-def build(builds: Path = BUILDS) -> Path:
-    """Compile MODULES; the folder of the build. Raises RuntimeError with what the compiler said where it fails."""
+def build(builds: Path, *, level: int = 3) -> Path:
+    """Compile MODULES with optimisation `level`; the folder of the build. Raises RuntimeError with what went wrong."""
     folder = builds / digest()
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         shutil.copytree(PACKAGE, work / PACKAGE.name, ignore=shutil.ignore_patterns("compiled", "__pycache__", "data"))
         (work / "setup.py").write_text(SCRIPT, encoding="utf-8")
         sources = [f"{PACKAGE.name}/{module}.py" for module in MODULES]
-        command = [sys.executable, "setup.py", *sources]
+        command = [sys.executable, "setup.py", str(level), *sources]
         done = subprocess.run(command, cwd=work, capture_output=True, text=True, encoding="utf-8", errors="replace")
         made = sorted(work.glob(f"*{SUFFIX}")) + sorted((work / PACKAGE.name).glob(f"*{SUFFIX}"))
         if done.returncode or len(made) != len(MODULES) + 1:
@@ -86,7 +88,7 @@ def build(builds: Path = BUILDS) -> Path:
 def command() -> int:
     """The command `compile`: build, and take older builds away; 1 with the remedy where it cannot."""
     try:
-        folder = build()
+        folder = build(BUILDS)
     except (RuntimeError, OSError) as error:
         print(f"{error}\nThe coders could not be compiled and run as they are. To compile them takes mypy, setuptools",
               "(pip install -e '.[compile]') and a C compiler.", file=sys.stderr)  # fmt: skip

@@ -18,7 +18,7 @@ from typing import Final
 
 from . import lexicons, targets, vader
 from .codebook import Codebook
-from .language import Document, Remembered, Sentence, words_of
+from .language import Document, Remembered, Sentence, n_words, words_of
 
 THRESHOLD: Final = 0.05  # a score at least so far from 0 is positive or negative (Hutto & Gilbert 2014)
 FILLER: Final = "thing"  # stands for a word set aside: in no lexicon
@@ -137,7 +137,7 @@ class _Study:
                 found.append(record)
         row = self.neutral.copy()
         row["sentence"], row["paragraph"], row["start"], row["end"] = number, paragraph, a, b
-        row["n_words"] = len(tokens if piece == folded else folded.split())
+        row["n_words"] = n_words(folded)
         if not scored:
             row["vader_neu"] = 1.0 if found else 0.0
             return row, []
@@ -173,7 +173,7 @@ class _Study:
             token = found[i]
             if not token.size:  # it only alters others
                 continue
-            place = padded.index(token.padded, place + 1)
+            place = padded.find(token.padded, place + 1)
             start = a + place + token.lead
             end = start + token.size
             is_name = 1 if token.case and _in_name(folded, start, end, a, b) else 0
@@ -258,7 +258,7 @@ def _mark_quoted(document: Document, sentences: Sequence[dict], terms: Sequence[
         for row in sentences[max(0, bisect_right(begins, start) - 1) : bisect_left(begins, end)]:
             a, b = max(row["start"], start), min(row["end"], end)
             if a < b:
-                row["n_quoted_words"] += len(document.folded[a:b].replace('"', " ").split())
+                row["n_quoted_words"] += n_words(document.folded[a:b].replace('"', " ").strip())
 
 
 # parts of names -------------------------------------------------------------------------------------------------------

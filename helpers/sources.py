@@ -17,7 +17,7 @@ from typing import Final
 from . import speech, standing
 from .codebook import Actor, Codebook
 from .cues import NOWHERE, Attribution
-from .language import Document
+from .language import Document, n_words
 from .phrases import Span, Unit
 from .standing import PERSONS
 from .tiers import tiers
@@ -132,12 +132,12 @@ def _counts(document: Document, made: Attribution) -> tuple[int, int]:
     folded, quotations, starts = document.folded, document.quotations, document.quotation_starts
     words = quoted = 0
     for a, b in made.spans:
-        words += len(folded[a:b].split())
+        words += n_words(folded[a:b])
         if made.quoted:
             for q in quotations[max(0, bisect_right(starts, a) - 1) : bisect_right(starts, b)]:
                 x, y = max(a, q.start), min(b, q.end)
                 if x < y:
-                    quoted += len(folded[x:y].replace('"', " ").split())
+                    quoted += n_words(folded[x:y].replace('"', " ").strip())
     return words, quoted
 
 

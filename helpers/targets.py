@@ -15,7 +15,7 @@ from typing import Final
 
 from . import learned, lexicons, vader
 from .codebook import Codebook
-from .language import Document
+from .language import Document, n_words
 
 
 class Names:
@@ -27,8 +27,11 @@ class Names:
             alias: actor.id if actor.id in wanted else "" for actor in codebook.actors for alias in actor.aliases
         } | dict.fromkeys(codebook.sentiment.get("not_targets", ()), "")
         self.learned = bool(codebook.sentiment.get("model"))
-        longest = sorted(self.target, key=lambda alias: (-len(alias), alias))
-        self.pattern = re.compile(f"(?:{'|'.join(map(re.escape, longest))})(?!\\w)") if longest else None
+        rest: dict[str, list[str]] = {}  # first letter -> the rest of each name, longest first
+        for alias in sorted(self.target, key=lambda alias: (-len(alias), alias)):
+            rest.setdefault(alias[0], []).append(re.escape(alias[1:]))
+        tree = [f"{re.escape(first)}(?:{'|'.join(others)})" for first, others in sorted(rest.items())]
+        self.pattern = re.compile(f"(?:{'|'.join(tree)})(?!\\w)") if tree else None
 
     def mentions(self, document: Document) -> list[tuple[int, int, str]]:
         """Spans given with the article, and the names of targets, the longest first, none inside a longer one."""
@@ -48,7 +51,7 @@ class Names:
 
 
 REACH: Final = 400  # characters on either side of a mention that are looked at, however long the sentence
-_BOUNDARY: Final = re.compile(r'["—–]|[;:](?=\s)|-(?<=\s-)-?(?=\s)')
+_BOUNDARY: Final = re.compile(r'["—–;:-](?:(?<=["—–])|(?<=[;:])(?=\s)|(?<=\s-)-?(?=\s))')
 
 
 def clause(folded: str, start: int, end: int, a: int, b: int) -> tuple[int, int]:
@@ -108,5 +111,5 @@ def _tone(piece: str, terms: Sequence[dict], columns: Sequence[str]) -> dict[str
     return {
         "vader_clause": vader.compound(plain, added),
         "vader_clause_masked": vader.compound(masked, added),
-        "combined": lexicons.z_mean(sums, math.sqrt(len(piece.split()) or 1), centred=False),
+        "combined": lexicons.z_mean(sums, math.sqrt(n_words(piece) or 1), centred=False),
     }

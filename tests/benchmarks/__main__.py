@@ -26,7 +26,7 @@ from pathlib import Path
 
 import psutil
 
-from helpers import archive, codebook, coding, mappers, reports, scale, shards
+from helpers import COMPILED, archive, codebook, coding, mappers, reports, scale, shards
 
 from . import synthetic
 
@@ -47,7 +47,8 @@ def main() -> int:
     known = {"speed": speed, "growth": growth, "workers": workers, "archive": reading}
     if wrong := set(options.parts) - set(known):
         parser.error(f"no part {', '.join(sorted(wrong))}; there are {', '.join(known)}")
-    print(f"{load()}, Python {sys.version.split()[0]}, times are CPU times\n")
+    coders = "compiled" if COMPILED else "as they are (python -m helpers compile)"
+    print(f"{load()}, Python {sys.version.split()[0]}, coders {coders}, times are CPU times\n")
     for part in options.parts or known:
         known[part](options)
     return 0

@@ -1,0 +1,105 @@
+"""The compiled coders: the same rows as the sources, and never in place of other sources."""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from benchmarks import synthetic
+
+from helpers import native
+
+ROOT = Path(__file__).parent.parent
+LACKING = [name for name in ("mypyc", "setuptools") if importlib.util.find_spec(name) is None]
+MUTANTS = """
+import json, sys
+sys.path.insert(0, "tests")
+import mutants
+from helpers import coding, corpus, phrases
+assert phrases.__file__.endswith(sys.argv[1]), phrases.__file__
+for number in range(400):
+    try:
+        content, encoding = corpus.decode(mutants.data(number), "mutant.txt")
+        article = corpus.Article("mutant", content, "mutant.txt", encoding=encoding)
+        print(number, json.dumps(coding.code_article(article, mutants.BOOK, plain=number % 4 == 0)))
+    except corpus.Refused as refused:
+        print(number, refused)
+"""
+
+
+@pytest.fixture(scope="module")
+def builds(tmp_path_factory):
+    if LACKING or not (shutil.which("cc") or shutil.which("gcc")):
+        pytest.skip(f"to compile needs a C compiler, mypy and setuptools; missing: {', '.join(LACKING) or 'cc'}")
+    folder = tmp_path_factory.mktemp("builds")
+    native.build(folder, level=0)
+    return folder
+
+
+def run(builds, *arguments):
+    """What Python prints, with the builds in a folder or "0"."""
+    env = {**os.environ, "HELPERS_COMPILED": str(builds), "PYTHONHASHSEED": "0"}
+    done = subprocess.run([sys.executable, *map(str, arguments)], cwd=ROOT, env=env, capture_output=True, text=True)
+    assert not done.returncode, done.stderr
+    return done.stdout
+
+
+def test_compiled_or_not_the_tables_are_the_same_bytes(builds, tmp_path):
+    texts = synthetic.write(tmp_path / "texts.jsonl", 150)
+    for source in ((ROOT / "tests" / "study",), (texts, "--plain", "--codebook", ROOT / "seeds" / "codebook.toml")):
+        found = []
+        for how in (builds, 0):
+            out = tmp_path / f"{source[0].stem}-{how == 0}"
+            run(how, "-m", "helpers", "code", *source, "--out", out)
+            found.append({file.name: file.read_bytes() for file in out.iterdir()})
+        assert found[0] == found[1]
+        assert len(found[0]["quotes.csv"].splitlines()) > 20
+
+
+def test_broken_texts_make_the_same_rows_or_the_same_refusal(builds):
+    assert run(builds, "-c", MUTANTS, native.SUFFIX).splitlines() == run(0, "-c", MUTANTS, ".py").splitlines()
+
+
+def test_a_build_is_loaded_for_the_sources_it_was_made_from_and_no_others(builds, tmp_path):
+    asked = "from helpers import phrases, sources; print(phrases.__file__, sources.__file__)"
+    assert run(builds, "-c", asked).count(native.SUFFIX) == 2
+    assert run(0, "-c", asked).count(".py") == 2
+    other = tmp_path / "builds"
+    shutil.copytree(builds / native.digest(), other / "0123456789abcdef")
+    assert run(other, "-c", asked).count(".py") == 2
+
+
+def test_the_digest_follows_every_compiled_source(tmp_path):
+    for name in native.MODULES:
+        shutil.copy(native.PACKAGE / f"{name}.py", tmp_path)
+    assert native.digest(tmp_path) == native.digest()
+    for name in native.MODULES:
+        file = tmp_path / f"{name}.py"
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text + "\n", encoding="utf-8")
+        assert native.digest(tmp_path) != native.digest()
+        file.write_text(text, encoding="utf-8")
+
+
+def test_what_cannot_be_compiled_is_told_with_the_remedy_and_leaves_nothing(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(native, "BUILDS", tmp_path / "builds")
+    monkeypatch.setattr(native, "SCRIPT", "raise SystemExit('no compiler here')")
+    assert native.command() == 1
+    told = capsys.readouterr().err
+    assert "no compiler here" in told
+    assert "C compiler" in told
+    assert not (tmp_path / "builds").exists()
+
+
+def test_an_older_build_goes_when_a_new_one_is_made(monkeypatch, capsys, tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.mkdir()
+    new.mkdir()
+    monkeypatch.setattr(native, "BUILDS", tmp_path)
+    monkeypatch.setattr(native, "build", lambda builds: new)
+    assert native.command() == 0
+    assert [folder.name for folder in tmp_path.iterdir()] == ["new"]
+    assert capsys.readouterr().out.strip() == str(new)
