@@ -123,12 +123,11 @@ def _described(document: language.Document, *, plain: bool) -> dict[str, Rows]:
 
 def _line(line: cleaning.Line, folded: str) -> dict:
     number, start, end, zone, rule, unsure, _ = line
-    lengths = list(map(len, folded.split(" ")))
     return {
         "line": number, "start": start, "end": end, "zone": zone, "rule": rule, "unsure": unsure,
-        "n_words": len(lengths) - lengths.count(0),
+        "n_words": language.n_words(folded),
         # what the page without the text draws: one bar a word; words stand one blank apart
-        "word_lengths": " ".join([_DIGITS[n] if n < 100 else str(n) for n in lengths]),
+        "word_lengths": " ".join([_DIGITS[n] if (n := len(word)) < 100 else str(n) for word in folded.split(" ")]),
     }  # fmt: skip
 
 

@@ -168,7 +168,9 @@ class Document:
 
 # sentences ------------------------------------------------------------------------------------------------------------
 
-_STOP: Final = re.compile(r"""[.!?…](?<![.!?…].)[.!?…]*["')\]]*(?=\s+["'(\[—–-]?\s?["'(\[]?[A-Z0-9À-ÞĀ-ſ$€£])""")
+_AFTER_STOP: Final = r"""(?<![.!?…].)[.!?…]*["')\]]*(?=\s+["'(\[—–-]?\s?["'(\[]?[A-Z0-9À-ÞĀ-ſ$€£])"""
+_STOP: Final = re.compile("[.!?…]" + _AFTER_STOP)
+_FULL_STOP: Final = re.compile(r"\." + _AFTER_STOP)  # found sooner where there is no other
 _LAST: Final = re.compile(r"[\w.&'-]*$")
 _DOTTED: Final = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]?$")
 _NEXT: Final = re.compile(r"""\s+["'(\[]*([\w'-]+)""")
@@ -181,7 +183,8 @@ def sentence_spans(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     an abbreviation, an initial or a dotted acronym, unless what follows commonly starts a sentence.
     """
     edges = [start]
-    for m in _STOP.finditer(folded, start, end):
+    plain = folded.find("!", start, end) < 0 and folded.find("?", start, end) < 0 and folded.find("…", start, end) < 0
+    for m in (_FULL_STOP if plain else _STOP).finditer(folded, start, end):
         stop, after = m.span()
         if folded[stop] != "." or _ends(folded, edges[-1], stop, after):
             edges.append(after)
@@ -241,7 +244,9 @@ def quotations(text: str, start: int, end: int, *, continues: bool = False) -> l
     """
     found: list[Quotation] = []
     opened = -1
-    pattern = _MARK if text.find("''", start, end) < 0 else _MARK_OR_TWO
+    pattern = _FOLDED_MARK if text.isascii() else _MARK
+    if text.find("''", start, end) >= 0:
+        pattern = _MARK_OR_TWO
     for m in pattern.finditer(text, start, end):
         (i, j), mark = m.span(), m.group()
         if opened < 0:

@@ -2,7 +2,7 @@
 
     python -m helpers compile
 
-builds helpers/compiled/DIGEST (mypy and a C compiler needed, about two minutes), which every later run loads. DIGEST
+builds helpers/compiled/DIGEST (mypy and a C compiler needed, about a minute), which every later run loads. DIGEST
 is that of the sources and the interpreter: a rule that is edited runs as edited, and the build stands idle until it is
 made anew. HELPERS_COMPILED=0 runs the sources whatever was built; HELPERS_COMPILED=FOLDER keeps the builds there.
 """
@@ -63,8 +63,11 @@ def load(path: list[str]) -> bool:
     return False
 
 
-def build(builds: Path, *, level: int = 3) -> Path:
-    """Compile MODULES with optimisation `level`; the folder of the build. Raises RuntimeError with what went wrong."""
+def build(builds: Path, *, level: int = 1) -> Path:
+    """Compile MODULES; the folder of the build. More optimisation than `level` 1 gains nothing.
+
+    Raises RuntimeError with what the compiler said.
+    """
     folder = builds / digest()
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)

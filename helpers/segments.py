@@ -149,12 +149,13 @@ def _veiled(folded: str, stretches: Sequence[Stretch]) -> tuple[str, list[Quotat
     """
     if Q in folded or VEIL in folded:
         folded = folded.replace(Q, "\n").replace(VEIL, "\n")
+    dashes = " - " in folded
     pieces: list[str] = []
     found: list[Quotation] = []
     first = at = stretches[0][1]
     for _, start, stop, marks in stretches:
         if start > at:
-            pieces += "\n" * (start - at - 1), " " if folded.startswith(" - ", start - 1) else "\n"
+            pieces += "\n" * (start - at - 1), " " if dashes and folded.startswith(" - ", start - 1) else "\n"
             at = start
         for mark in marks:
             begin = max(at, mark.start)
