@@ -27,6 +27,9 @@ MODULES = (
     "metadata", "neighbours", "nouns", "numerals", "phrases", "quantities", "segments", "sentiment", "sources",
     "speech", "stance", "standing", "targets", "trade", "vader", "wordclasses",
 )  # fmt: skip
+BESIDE = (  # not compiled, but their types are compiled against
+    "blocks", "codebook", "corpus", "dates", "layout", "native", "references", "terms", "tiers", "verdicts", "wording",
+)  # fmt: skip
 SUFFIX = importlib.machinery.EXTENSION_SUFFIXES[0]
 SCRIPT = """
 import sys
@@ -41,9 +44,9 @@ setup(name="coders", packages=[], ext_modules=mypycify(options + sources, opt_le
 
 
 def digest(package: Path = PACKAGE) -> str:
-    """What a build is made from: the sources of MODULES and the interpreter."""
+    """What a build is made from: the sources and the interpreter."""
     found = hashlib.sha256(SUFFIX.encode())
-    for name in MODULES:
+    for name in (*MODULES, *BESIDE):
         found.update(package.joinpath(f"{name}.py").read_bytes())
     return found.hexdigest()[:16]
 

@@ -1,5 +1,6 @@
 """The compiled coders: the same rows as the sources, and never in place of other sources."""
 
+import ast
 import importlib.util
 import os
 import shutil
@@ -39,6 +40,14 @@ def builds(tmp_path_factory):
     return folder
 
 
+def imported(module):
+    """The modules of the package that one imports when it is loaded."""
+    tree = ast.parse((native.PACKAGE / f"{module}.py").read_text(encoding="utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.level == 1:
+            yield from [node.module] if node.module else [alias.name for alias in node.names]
+
+
 def run(builds, *arguments):
     """What Python prints, with the builds in a folder or "0"."""
     env = {**os.environ, "HELPERS_COMPILED": str(builds), "PYTHONHASHSEED": "0"}
@@ -72,11 +81,15 @@ def test_a_build_is_loaded_for_the_sources_it_was_made_from_and_no_others(builds
     assert run(other, "-c", asked).count(".py") == 2
 
 
-def test_the_digest_follows_every_compiled_source(tmp_path):
-    for name in native.MODULES:
+def test_the_digest_follows_every_source_that_is_compiled_or_compiled_against(tmp_path):
+    asked = {*native.MODULES, "native"}
+    while further := {name for module in asked for name in imported(module)} - asked:
+        asked |= further
+    assert asked - set(native.MODULES) <= set(native.BESIDE) <= asked
+    for name in asked:
         shutil.copy(native.PACKAGE / f"{name}.py", tmp_path)
     assert native.digest(tmp_path) == native.digest()
-    for name in native.MODULES:
+    for name in asked:
         file = tmp_path / f"{name}.py"
         text = file.read_text(encoding="utf-8")
         file.write_text(text + "\n", encoding="utf-8")
