@@ -215,7 +215,7 @@ class Register:
         first: dict[str, str] = {}
         folded = document.folded
         for text in dict.fromkeys(
-            m.group() for m in _NAMES.finditer(folded) if not folded.endswith("the ", 0, m.start())
+            m.group() for m in _NAMES.finditer(folded) if folded[max(0, m.start() - 4) : m.start()] != "the "
         ):
             if name := _person(text):
                 self.full.setdefault(name.rpartition(" ")[2], name)

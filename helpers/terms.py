@@ -55,8 +55,11 @@ def tokens(term: str) -> list[str]:
     return pieces
 
 
-def regex(terms: Iterable[str]) -> str:
-    """One regex for all terms, factored as a prefix tree; the longest match comes first. Never starts inside a word."""
+def regex(terms: Iterable[str], *, inside: bool = False) -> str:
+    """One regex for all terms, factored as a prefix tree; the longest match comes first.
+
+    Starts inside a word only where that is said.
+    """
     tree: dict = {}
     for term in sorted({f for t in terms for f in spellings(t)}):
         node = tree
@@ -72,7 +75,7 @@ def regex(terms: Iterable[str]) -> str:
         return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})"
 
     # The first character comes before the look back, so that the engine can skip to it.
-    parts = [rf"{k}(?<!\w{k}){written(v)}" for k, v in sorted(tree.items())]
+    parts = [k + ("" if inside else rf"(?<!\w{k})") + written(v) for k, v in sorted(tree.items())]
     return f"(?:{'|'.join(parts)})"
 
 
@@ -84,20 +87,26 @@ def finder(terms: Iterable[str]) -> re.Pattern:
 @cache
 def dictionary(entries: tuple[tuple[Any, tuple[str, ...]], ...]) -> Callable[[str], list[Hit]]:
     """A function from lower-cased text to hits, for (label, terms) pairs; where terms overlap the longest wins."""
-    # a term stands after something that is no letter: few places are tried
-    whole = re.compile(f"[^a-z]({regex(t for _, terms in entries for t in terms)})")
+    # a term stands after something that is no letter: few places are tried, and fewer looked back from
+    whole = re.compile(f"[^a-z]({regex((t for _, terms in entries for t in terms), inside=True)})")
     single = [(label, finder(terms)) for label, terms in entries]
 
     @lru_cache(maxsize=4096)
     def label_of(surface: str) -> Any:
         return next(label for label, pattern in single if pattern.fullmatch(surface))
 
+    def following(text: str, at: int, end: int) -> re.Match | None:
+        m = whole.search(text, at, end)
+        while m and (text[m.start()].isalnum() or text[m.start()] == "_"):  # inside a word
+            m = whole.search(text, m.start() + 1, end)
+        return m
+
     def hits(text: str) -> list[Hit]:
         found, at = [], 0
         text = "\n" + text
-        while m := whole.search(text, at):
+        while m := following(text, at, len(text)):
             a, b = m.span(1)
-            later = whole.search(text, a, b + LONGEST)  # "for peace talks" holds "for peace" and "peace talks"
+            later = following(text, a, b + LONGEST)  # "for peace talks" holds "for peace" and "peace talks"
             if later and later.start(1) < b and later.end() - later.start(1) > b - a:
                 a, b = later.span(1)
             found.append(Hit(a - 1, b - 1, label_of(text[a:b])))
