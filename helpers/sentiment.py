@@ -66,15 +66,15 @@ def level(folded: str) -> str:
 class Token(vader.Word):
     """A token as all lexicons see it: `matters` says "in any lexicon".
 
-    others   the valences of the further lexicons: name, valence
-    topic    whether it is a topic word (0|1)
-    case     lower 0, title 1, upper 2
-    padded   the token between blanks
-    lead     where the word begins in it
-    size     the length of the word, 0: no row
+    others    the valences of the further lexicons: name, valence
+    topic     whether it is a topic word (0|1)
+    capital   whether it may be part of a name
+    padded    the token between blanks
+    lead      where the word begins in it
+    size      the length of the word, 0: no row
     """
 
-    __slots__ = ("case", "lead", "others", "padded", "size", "topic")
+    __slots__ = ("capital", "lead", "others", "padded", "size", "topic")
 
     def __init__(self, token: str, others: tuple[tuple[str, float], ...], topic: int, core: str):
         super().__init__(token)
@@ -83,7 +83,7 @@ class Token(vader.Word):
         scored = self.form if self.valence is not None else core if others else ""
         self.lead = max(0, token.find(scored), token.lower().find(scored)) if scored else 0
         self.size = len(scored)
-        self.case = 2 if self.upper else int(self.form[0].isupper())
+        self.capital = self.upper or self.form[0].isupper()
 
 
 class _Study:
@@ -176,7 +176,7 @@ class _Study:
             place = padded.find(token.padded, place + 1)
             start = a + place + token.lead
             end = start + token.size
-            is_name = 1 if token.case and _in_name(folded, start, end, a, b) else 0
+            is_name = 1 if token.capital and _in_name(folded, start, end, a, b) else 0
             term: dict = {
                 "sentence": number, "start": start, "end": end, "term": text[start:end],
                 "is_topic": token.topic, "is_name_part": is_name, "is_quoted": 0,
