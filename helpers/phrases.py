@@ -69,7 +69,8 @@ class Unit:
         text, where, at = self._text, self._where, 0
         starts, ends = self._starts, self._ends
         for word in self.raw:
-            at = text.find(word, at)
+            is_dash = word == "-" and (at or not text.startswith("- "))  # and no hyphen before it
+            at = text.find(" - ", at) + 1 if is_dash else text.find(word, at)
             starts.append(where + at)
             at += len(word)
             ends.append(where + at)

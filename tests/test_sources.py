@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import cleaning, codebook, language, sources, speech, standing, tiers
+from helpers import cleaning, codebook, language, segments, sources, speech, standing, tiers
 from helpers.corpus import Article
 
 BOOK = codebook.Codebook(
@@ -519,3 +519,15 @@ def test_words_a_source_repeats_inside_its_own_row_count_once():
     _, quotes, rows = code("Ada Roe said that she argued “the dam would hold for years”.")
     assert [q["n_quoted_words"] for q in quotes] == [6, 6]
     assert [(r["name"], r["n_quoted_words"]) for r in rows] == [("Ada Roe", 6)]
+
+
+def test_every_word_of_a_unit_stands_at_its_offsets():
+    text = 'The pre- - and post-war - mayor (of Orlu) said, "No" - and 5,000 of Roe\'s -- all - came.\n'
+    text += '- Ada Roe\n"Yes." - Lund'
+    article = Article("x", text)
+    units = segments.units(language.Document(article, cleaning.plain(article)))
+    found = [(word, text[a:b]) for u in units for word, a, b in zip(u.raw, u.starts, u.ends, strict=True)]
+    assert [word for word, _ in found].count("-") == 5
+    assert all(there == word or there[0] == '"' for word, there in found)
+    assert {text[a - 1 : a] for u in units for word, a in zip(u.raw, u.starts, strict=True) if word == "-"} == {" "}
+    assert [a for u in units for a in u.starts] == sorted({a for u in units for a in u.starts})
