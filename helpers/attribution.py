@@ -75,8 +75,8 @@ class Grammar(Cues):
         start, end = outer.spans[-1] if outer.spans else (0, 0)
         for inner in self.found:
             apart = inner is not outer and inner.quoted and inner.speaker and inner.spans
-            if apart and start < inner.limit < end and inner.spans[0][0] >= start:
-                outer.spans[-1] = (start, end := inner.limit - 1)
+            if apart and start < inner.speaker_start < end and inner.spans[0][0] >= start:
+                outer.spans[-1] = (start, end := inner.speaker_start - 1)
 
     def reported(self, made: Attribution) -> bool:
         """Whether this is an attitude that somebody else is said to report (Roe said Lund wants it): Roe's claim."""

@@ -59,8 +59,8 @@ class Attribution:
         return "direct" if self.whole else "mixed"
 
     @property
-    def limit(self) -> int:
-        """Where the speaker's mention begins: who it stands for is named before."""
+    def speaker_start(self) -> int:
+        """Where the speaker is mentioned, 0 if nowhere."""
         return self.speaker[0] if self.speaker else 0
 
     @property

@@ -17,11 +17,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 WISH = os.environ.get("HELPERS_COMPILED", "")
-BUILDS = Path(WISH) if WISH not in ("", "0") else PACKAGE / "compiled"
+BUILDS = Path(WISH).resolve() if WISH not in ("", "0") else PACKAGE / "compiled"
 MODULES = (
     "attribution", "cleaning", "coding", "cues", "framing", "labels", "language", "learned", "lexicons", "mentions",
     "metadata", "neighbours", "nouns", "numerals", "phrases", "quantities", "segments", "sentiment", "sources",
@@ -59,8 +60,13 @@ def load(path: list[str]) -> bool:
     for library in folder.glob(f"*__mypyc{SUFFIX}"):  # what the modules of the build share
         name = library.name.removesuffix(SUFFIX)
         spec = importlib.util.spec_from_file_location(name, library)
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
+        try:
+            sys.modules[name] = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(sys.modules[name])
+        except ImportError as error:
+            sys.modules.pop(name, None)
+            warnings.warn(f"{folder}: {error}; the sources run instead; compile anew on this machine", stacklevel=2)
+            return False
         path.insert(0, str(folder))
         return True
     return False
@@ -84,10 +90,14 @@ def build(builds: Path, *, level: int = 1) -> Path:
             raise RuntimeError(f"{done.stdout[-2000:]}{done.stderr[-2000:]}")
         builds.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(dir=builds))
-        for file in made:
-            shutil.copy(file, aside)
-        shutil.rmtree(folder, ignore_errors=True)
-        aside.rename(folder)
+        try:
+            for file in made:
+                shutil.copy(file, aside)
+            aside.chmod(0o755)  # whoever reads the sources may read the build
+            shutil.rmtree(folder, ignore_errors=True)
+            aside.rename(folder)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
     return folder
 
 
@@ -99,8 +109,8 @@ def command() -> int:
         print(f"{error}\nThe coders could not be compiled and run as they are. To compile them takes mypy, setuptools",
               "(pip install -e '.[compile]') and a C compiler.", file=sys.stderr)  # fmt: skip
         return 1
-    for other in BUILDS.iterdir():
-        if other != folder:
-            shutil.rmtree(other, ignore_errors=True)
+    for library in BUILDS.glob(f"*/*__mypyc{SUFFIX}"):  # nothing else that the folder holds
+        if library.parent != folder:
+            shutil.rmtree(library.parent, ignore_errors=True)
     print(folder)
     return 0

@@ -55,11 +55,7 @@ def read(document: Document) -> list[tuple[int, Quantity]]:
     bounds = [cue for cue in _BOUNDS if cue in plain]
     for sentence in document.sentences:
         piece = plain[sentence.start : sentence.end]
-        if (
-            b"0" in piece
-            or not spelled.isdisjoint(piece.split())
-            or (bounds and True in [cue in piece for cue in bounds])
-        ):
+        if b"0" in piece or not spelled.isdisjoint(piece.split()) or True in [cue in piece for cue in bounds]:
             t = Tokens(document.folded, document.lower, sentence.start, sentence.end)
             found += [(sentence.number, q) for q in read_tokens(t)]
     dates = [q for _, q in found if q.kind == "date"]

@@ -313,10 +313,12 @@ class Register:
             names.reverse()
         if len(names) != 2 or not all(names):
             return None
-        members = [self.mentioned(name, made.limit) for name in names]
+        members = [self.mentioned(name, made.speaker_start) for name in names]
         key = "+".join(sorted(m.id for m in members))
         if key not in self.sources:
-            self.sources[key] = Source(key, " and ".join(sorted(m.name for m in members)), "group", 1, made.limit)
+            self.sources[key] = Source(
+                key, " and ".join(sorted(m.name for m in members)), "group", 1, made.speaker_start
+            )
             self.sources[key].members = "; ".join(sorted(m.id for m in members))
             if all(m.central_actor for m in members):
                 self.sources[key].central_actor = "; ".join(sorted(m.central_actor or "" for m in members))
@@ -343,7 +345,7 @@ class Register:
         found = self.named(unit)
         if not found:
             return []
-        limit, starts = made.limit, unit.starts
+        limit, starts = made.speaker_start, unit.starts
         return list(dict.fromkeys(name for k, name in found if starts[k] < limit))
 
     def named(self, unit: Unit) -> list[tuple[int, str]]:
@@ -377,7 +379,7 @@ class Register:
 
     def person(self, form: str, made: Attribution) -> Source | None:
         """Who he or she is: somebody named before in the sentence, who spoke last or is named first before."""
-        start, here = made.limit, made.unit.paragraph
+        start, here = made.speaker_start, made.unit.paragraph
         spoke = {p: s for p, s in self.order[-NEAR:] if s.kind in PERSONS and form in (s.gender or (form,))}
         units = list(self.back(made))
         named = [(unit.paragraph, name) for unit in units for name in self.names(unit, made)]

@@ -28,7 +28,7 @@ class Names:
         } | dict.fromkeys(codebook.sentiment.get("not_targets", ()), "")
         self.learned = bool(codebook.sentiment.get("model"))
         rest: dict[str, list[str]] = {}  # first letter -> the rest of each name, longest first
-        for alias in sorted(self.target, key=lambda alias: (-len(alias), alias)):
+        for alias in sorted(filter(None, self.target), key=lambda alias: (-len(alias), alias)):
             rest.setdefault(alias[0], []).append(re.escape(alias[1:]))
         tree = [f"{re.escape(first)}(?:{'|'.join(others)})" for first, others in sorted(rest.items())]
         self.pattern = re.compile(f"(?:{'|'.join(tree)})(?!\\w)") if tree else None

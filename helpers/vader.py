@@ -88,11 +88,7 @@ _PHRASES: Final = frozenset(phrase for phrase in _BOOSTERS if " " in phrase)
 # the longest word of every phrase: without one of these near by, no phrase need be looked for
 _MARKS: Final = frozenset(max(phrase.split(), key=len) for phrase in (*_IDIOMS, *_PHRASES))
 # words that alter nothing alone, but beside others
-NEIGHBOURS: Final = frozenset(word for phrase in (*_IDIOMS, *_PHRASES) for word in phrase.split()) | {
-    "at",
-    "of",
-    "very",
-}
+NEIGHBOURS: Final = frozenset(word for phrase in (*_IDIOMS, *_PHRASES, "at of very") for word in phrase.split())
 _PUNCTUATION: Final = frozenset(string.punctuation)
 _ALSO_ALTER: Final = ("so", "this", "least", "but")
 _ENDS: Final = frozenset(_G["punctuation"])

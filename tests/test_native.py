@@ -6,12 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 from benchmarks import synthetic
 
-from helpers import native
+from helpers import native, wordclasses
 
 ROOT = Path(__file__).parent.parent
 LACKING = [name for name in ("mypyc", "setuptools") if importlib.util.find_spec(name) is None]
@@ -109,10 +110,37 @@ def test_what_cannot_be_compiled_is_told_with_the_remedy_and_leaves_nothing(monk
 
 def test_an_older_build_goes_when_a_new_one_is_made(monkeypatch, capsys, tmp_path):
     old, new = tmp_path / "old", tmp_path / "new"
-    old.mkdir()
-    new.mkdir()
+    for build in (old, new):
+        build.mkdir()
+        build.joinpath(f"0__mypyc{native.SUFFIX}").touch()
     monkeypatch.setattr(native, "BUILDS", tmp_path)
     monkeypatch.setattr(native, "build", lambda builds: new)
     assert native.command() == 0
     assert [folder.name for folder in tmp_path.iterdir()] == ["new"]
     assert capsys.readouterr().out.strip() == str(new)
+
+
+def test_what_else_the_folder_of_builds_holds_stays(monkeypatch, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "work.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    monkeypatch.setattr(native, "BUILDS", tmp_path)
+    monkeypatch.setattr(native, "build", lambda builds: tmp_path / "new")
+    assert native.command() == 0
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["mine", "notes.txt", "work.txt"]
+
+
+def test_a_build_that_does_not_load_is_named_and_the_sources_run(tmp_path):
+    folder = tmp_path / native.digest()
+    folder.mkdir()
+    (folder / f"0__mypyc{native.SUFFIX}").write_bytes(b"made elsewhere")
+    env = {**os.environ, "HELPERS_COMPILED": str(tmp_path)}
+    asked = [sys.executable, "-c", "from helpers import COMPILED, phrases; print(COMPILED, phrases.__file__)"]
+    done = subprocess.run(asked, cwd=ROOT, env=env, capture_output=True, text=True)
+    assert done.stdout.startswith("False")
+    assert str(folder) in done.stderr
+
+
+def test_the_word_classes_are_declared_for_the_compiler():
+    grammar = (native.PACKAGE / "data" / "grammar.toml").read_text(encoding="utf-8")
+    assert set(wordclasses.Lexicon.__annotations__) == set(tomllib.loads(grammar))
