@@ -40,9 +40,10 @@ class Line(NamedTuple):
 
 def plain(article: Article) -> list[Line]:
     """Every line that is not blank is body: for texts that are clean already."""
+    text = article.text
     return [
-        Line(i, a, b, *(("body", "plain") if article.text[a:b].strip() else ("blank", "blank")))
-        for i, (a, b) in enumerate(spans(article.text), 1)
+        Line(i, a, b, "blank", "blank", 0, 0) if a == b or text[a:b].isspace() else Line(i, a, b, "body", "plain", 0, 0)
+        for i, (a, b) in enumerate(spans(text), 1)
     ]
 
 

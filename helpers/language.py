@@ -91,15 +91,14 @@ def words_of(name: str) -> tuple[str, ...]:
     return entries
 
 
-class Sentence(NamedTuple):
+class Sentence:
     """A sentence: running number over the body (0 outside it), paragraph (0 outside), offsets, zone, line."""
 
-    number: int
-    paragraph: int
-    start: int
-    end: int
-    zone: str
-    line: int
+    __slots__ = ("end", "line", "number", "paragraph", "start", "zone")
+
+    def __init__(self, number: int, paragraph: int, start: int, end: int, zone: str, line: int):
+        self.number, self.paragraph, self.start, self.end = number, paragraph, start, end
+        self.zone, self.line = zone, line
 
 
 class Quotation(NamedTuple):
@@ -143,11 +142,12 @@ class Document:
             else:
                 blocks.append([row.zone, row.start, row.end, row.line])
         is_open = False
-        marks = [m.start() for m in _FOLDED_MARK.finditer(self.folded)]
+        marks = _offsets(self.folded, '"')
         for zone, start, end, line in blocks:
             found: list[Quotation] = []
-            if bisect_left(marks, start) < bisect_left(marks, end):
-                found = quotations(self.text, start, end, continues=is_open and zone == "body")
+            first, last = bisect_left(marks, start), bisect_left(marks, end)
+            if first < last:
+                found = quotations(self.text, start, end, marks[first:last], continues=is_open and zone == "body")
                 self.quotations += found
             if zone == "body":
                 is_open = bool(found) and not found[-1].closed
@@ -229,26 +229,37 @@ def _starters() -> frozenset[str]:
 
 # quotations -----------------------------------------------------------------------------------------------------------
 
-_MARK: Final = re.compile(r'["“”„‟«»]')
-_FOLDED_MARK: Final = re.compile('"')  # what `fold` makes of any of them
-_MARK_OR_TWO: Final = re.compile(rf"{_MARK.pattern}|''")
 _STRAIGHT: Final = frozenset(('"', "‟", "''"))
 _CLOSING: Final = _STRAIGHT | {"”", "»"}
 
 
-def quotations(text: str, start: int, end: int, *, continues: bool = False) -> list[Quotation]:
+def _offsets(text: str, part: str) -> list[int]:
+    """Where a string stands in a text."""
+    found = []
+    at = text.find(part)
+    while at >= 0:
+        found.append(at)
+        at = text.find(part, at + 1)
+    return found
+
+
+def quotations(text: str, start: int, end: int, marks: Sequence[int], *, continues: bool = False) -> list[Quotation]:
     """Spans in double quotation marks within one paragraph, whatever their style; never paired across paragraphs.
 
-    A straight mark (or two apostrophes) opens only if no letter or digit stands before it. An unclosed quotation runs
-    to the paragraph's end; `continues` says that the paragraph before ended inside one.
+    `marks` are the offsets in the paragraph of what `fold` makes a double mark. A straight one (or two apostrophes)
+    opens only if no letter or digit stands before it. An unclosed quotation runs to the paragraph's end; `continues`
+    says that the paragraph before ended inside one.
     """
     found: list[Quotation] = []
     opened = -1
-    pattern = _FOLDED_MARK if text.isascii() else _MARK
-    if text.find("''", start, end) >= 0:
-        pattern = _MARK_OR_TWO
-    for m in pattern.finditer(text, start, end):
-        (i, j), mark = m.span(), m.group()
+    j = 0
+    for i in marks:
+        if i < j:
+            continue  # the second apostrophe of two
+        mark = text[i]
+        if mark == "'":
+            mark = "''"
+        j = i + len(mark)
         if opened < 0:
             at_start = i == start and not continues
             if (

@@ -62,11 +62,16 @@ def features(
 
 def _stems(folded: str, a: int, b: int, stems: Remembered) -> list[str]:
     """Features of the words in folded[a:b], capitalised ones left out, save "I" and the first word of a sentence."""
-    words = _WORD.findall(folded, a, b)
-    found = list(map(stems.__getitem__, words))
-    if words and stems is _stems_before:
-        found[0] = "<" + _stem(words[0])
-    return list(filter(None, found))
+    found: list[str] = []
+    for token in folded[a:b].split():
+        found += stems[token]
+    if stems is _stems_before and (first := _WORD.search(folded, a, b)) and _is_name(word := first.group()):
+        found.insert(0, "<" + _stem(word))
+    return found
+
+
+def _is_name(word: str) -> bool:
+    return word[0].isupper() and word != "I"
 
 
 def _stem(word: str) -> str:
@@ -74,7 +79,10 @@ def _stem(word: str) -> str:
 
 
 def _of_words(sign: str) -> Remembered:
-    return Remembered(lambda word: "" if word[0].isupper() and word != "I" else sign + _stem(word))
+    """String without blanks -> the features of its words."""
+    return Remembered(
+        lambda token: [sign + _stem(word) for word in _WORD.findall(token) if not _is_name(word)], most=100_000
+    )
 
 
 _stems_before, _stems_after = _of_words("<"), _of_words(">")
@@ -109,8 +117,8 @@ def signed(near: Mapping[str, float], known: Mapping[str, tuple[float, ...]] | N
     known = weights() if known is None else known
     negative = neutral = positive = 0.0
     for name, value in near.items():
-        if name in known:
-            against, between, towards = known[name]
+        if (weight := known.get(name)) is not None:
+            against, between, towards = weight
             negative += against * value
             neutral += between * value
             positive += towards * value

@@ -162,8 +162,8 @@ def _spellings(name: str, others: list[str]) -> list[str]:
 
 
 @cache
-def _measures() -> tuple[re.Pattern[str], dict[str, tuple[str, str]], frozenset[str]]:
-    """One pattern for all units after a number, what each spelling means (kind and name), and their first words."""
+def _measures() -> tuple[re.Pattern[str], dict[str, tuple[str, str]], dict[str, list[str]]]:
+    """One pattern for all units after a number, what each spelling means (kind and name), and those of a first word."""
     found: dict[str, tuple[str, str]] = {}
     for section, kind in (("measures", "count"), ("durations", "duration"), ("minor", "money")):
         for name, others in table("units.toml")[section].items():
@@ -182,7 +182,10 @@ def _measures() -> tuple[re.Pattern[str], dict[str, tuple[str, str]], frozenset[
     found["basis point"] = found["basis points"] = found["bps"] = ("percentage_point", "basis point")
     order = sorted(found, key=lambda s: (-len(s), s))
     pattern = "|".join(re.escape(s) + (r"(?![^\W_])" if s[-1].isalnum() else "") for s in order)
-    return re.compile(pattern), found, frozenset(_stem(TOKEN.findall(spelling.lower())[0]) for spelling in found)
+    first: dict[str, list[str]] = {}
+    for spelling in found:
+        first.setdefault(_stem(TOKEN.findall(spelling.lower())[0]), []).append(spelling)
+    return re.compile(pattern), found, first
 
 
 _DOLLARS: Final = ("$", "dollar", "dollars")
@@ -191,10 +194,10 @@ _DOLLARS: Final = ("$", "dollar", "dollars")
 @Remembered
 def _opens_unit(word: str) -> tuple[str, ...] | None:
     """Kind and name of the unit that a word is whatever stands behind it; () if that has to be seen, None if none."""
-    meanings = _measures()[1]
-    if _stem(word) not in _measures()[2]:
+    _, meanings, first = _measures()
+    if _stem(word) not in first:
         return None
-    alike = [s for s in meanings if TOKEN.findall(s.lower())[0].partition("'")[0] == word]
+    alike = first.get(word, [])
     plain = word == "%" or (len(word) > 1 and word not in _WORDS_TOO)
     return meanings[word] if alike == [word] and plain else ()
 

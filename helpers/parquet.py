@@ -15,7 +15,7 @@ from . import cells, coding
 from .corpus import write_aside
 from .shards import Shard
 
-GROUP_ROWS = 50_000  # rows of a row group, at least
+GROUP_ROWS = 20_000  # rows of a row group, at least
 
 
 @cache

@@ -31,6 +31,7 @@ from .shards import Fault, Shard
 
 BLOCK = 64  # articles coded side by side and handed to Arrow together, which bounds memory
 LETTERS = 500_000  # letters of such a block, unless one article has more
+COPIES = 16_384  # copies of articles in a row group, which a shard reads whole to find its own
 LIMIT = 60  # seconds of CPU time for one article; beyond it the article is refused
 TRIES = 20  # articles of one shard that may end their worker before the shard is given up
 READERS = ("__main__", "charts", "explore", "markup", "reports", "study", "validity", "statistics")  # code no row
@@ -319,7 +320,8 @@ def join(out: Path, signed: list[Shard]) -> dict[str, str]:
         listed = ",".join(f"'{quoted(out / 'signatures' / name)}'" for name in numbers)
         base.execute(f"""create view signatures as select n.shard, n.number, s.* exclude (path)
             from read_parquet([{listed}], filename = 'path') s join numbered n on n.shard = parse_filename(path)""")
-        base.execute(f"copy ({duplicates.COPIES}) to '{quoted(aside)}' (format parquet, compression zstd)")
+        kind = f"format parquet, compression zstd, row_group_size {COPIES}"
+        base.execute(f"copy ({duplicates.COPIES}) to '{quoted(aside)}' ({kind})")
         os.replace(aside, target)
         parts = base.execute(
             f"""select shard, md5(string_agg(concat(nth, '|', duplicate_of, '|', near_duplicate_of, '|', repeats), '|'
@@ -332,8 +334,12 @@ def copies_of(out: Path, shard: Shard) -> dict[int, dict[str, str]]:
     """Place in the shard -> duplicate_of, near_duplicate_of, repeats (None where it is not one)."""
     import pyarrow.parquet as pq
 
-    rows = pq.read_table(out / "copies.parquet", filters=[("shard", "==", f"{shard.name}.parquet")]).to_pylist()
-    return {r.pop("nth"): {k: v for k, v in r.items() if k != "shard" and v is not None} for r in rows}
+    name, copies = f"{shard.name}.parquet", pq.ParquetFile(out / "copies.parquet")
+    shards_of = [copies.metadata.row_group(i).column(0).statistics for i in range(copies.num_row_groups)]
+    groups = [i for i, names in enumerate(shards_of) if names is None or names.min <= name <= names.max]
+    # a filter of pyarrow's would do the same, and keep 50 MB in every worker for its engine
+    rows = [r for r in copies.read_row_groups(groups, use_threads=False).to_pylist() if r["shard"] == name]
+    return {r["nth"]: {k: v for k, v in r.items() if k not in ("shard", "nth") and v is not None} for r in rows}
 
 
 def quoted(path: object) -> str:

@@ -94,7 +94,7 @@ def _read(folded: str, stretches: Sequence[Stretch]) -> list[Unit]:
         return []
     lex, first = lexicon(), stretches[0][1]
     text, marks = _veiled(folded, stretches)
-    low, wanted, m = lower if "İ" in text else str.lower, lex.noted, 0
+    wanted, m = lex.noted, 0
     borders = [start - first for _, start, *_ in stretches[1:]] + [len(text)]
     found: list[Unit] = []
     unit: Unit | None = None
@@ -103,7 +103,7 @@ def _read(folded: str, stretches: Sequence[Stretch]) -> list[Unit]:
         raw = _cut(piece)
         if not raw:
             continue
-        words = list(map(low, raw))
+        words = [word if (small := lower(word)) == word else small for word in raw]  # most are one object, seen twice
         unit = Unit(lex, folded, paragraph, unit, words, raw, piece, start)
         found.append(unit)
         for i, word in enumerate(words):

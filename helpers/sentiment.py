@@ -122,7 +122,7 @@ class _Study:
 
     def sentence(self, document: Document, text: str, sentence: Sentence) -> tuple[dict, list[dict]]:
         """The scores of a sentence and one row per lexicon word in it; `text` is the document's, levelled."""
-        number, paragraph, a, b, *_ = sentence
+        a, b = sentence.start, sentence.end
         piece, folded = text[a:b], document.folded[a:b]
         tokens = piece.split()
         found: list[Token] = []
@@ -136,7 +136,7 @@ class _Study:
                     scored += record.size
                 found.append(record)
         row = self.neutral.copy()
-        row["sentence"], row["paragraph"], row["start"], row["end"] = number, paragraph, a, b
+        row["sentence"], row["paragraph"], row["start"], row["end"] = sentence.number, sentence.paragraph, a, b
         row["n_words"] = n_words(folded)
         if not scored:
             row["vader_neu"] = 1.0 if found else 0.0
@@ -164,7 +164,7 @@ class _Study:
         hits: Sequence[vader.Hit],
     ) -> tuple[dict, dict]:
         """By place among the words the row of each lexicon word; the sum of each lexicon, parts of names left out."""
-        number, _, a, b, *_ = sentence
+        number, a, b = sentence.number, sentence.start, sentence.end
         text, folded = document.text, document.folded
         terms: dict[int, dict] = {}
         sums = dict.fromkeys(self.columns, 0.0)
@@ -177,19 +177,23 @@ class _Study:
             start = a + place + token.lead
             end = start + token.size
             is_name = 1 if token.capital and _in_name(folded, start, end, a, b) else 0
-            term: dict = {
-                "sentence": number, "start": start, "end": end, "term": text[start:end],
-                "is_topic": token.topic, "is_name_part": is_name, "is_quoted": 0,
-            }  # fmt: skip
-            terms[i] = term
-            if token.valence is not None:
+            if token.valence is None:
+                term: dict = {
+                    "sentence": number, "start": start, "end": end, "term": text[start:end],
+                    "is_topic": token.topic, "is_name_part": is_name, "is_quoted": 0,
+                }  # fmt: skip
+            else:
                 _, _, in_context, rule = hits[nth]
                 nth += 1
                 in_context = round(in_context, 6) if rule else in_context
-                term["valence"], term["rule"] = token.valence, rule
-                term["valence_in_context"] = term["valence_masked"] = in_context
+                term = {
+                    "sentence": number, "start": start, "end": end, "term": text[start:end],
+                    "is_topic": token.topic, "is_name_part": is_name, "is_quoted": 0, "valence": token.valence,
+                    "rule": rule, "valence_in_context": in_context, "valence_masked": in_context,
+                }  # fmt: skip
                 if not is_name:
                     vader_sum += in_context
+            terms[i] = term
             if token.others:
                 negated = True in [near.negates for near in found[max(0, i - 3) : i]]
                 for name, valence in token.others:

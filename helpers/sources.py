@@ -182,7 +182,7 @@ class Source:
     gender: dict[str, int] = field(default_factory=dict)  # he | she -> offset
 
 
-_NAMES: Final = re.compile(r"[A-ZÀ-Þ][\w'-]++(?: (?:[A-Z]\. |de |van |von |bin )?[A-ZÀ-Þ][\w'-]++){1,4}")
+_NAMES: Final = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'-]++(?: (?:[A-Z]\. |de |van |von |bin )?[A-ZÀ-ÖØ-Þ][\w'-]++){1,4}")
 
 
 @lru_cache(maxsize=8)

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from .language import words_of
@@ -81,15 +82,14 @@ def mention(text: str) -> Mention:
         text = _POSSESSIVE.sub("", text)
     tail = _TAIL.search(text)
     short = text[: tail.start()] if tail else text
-    found = list(_WORD.finditer(short))
-    if not found:
+    raw, starts = _cut(short)
+    if not raw:
         return Mention("", "unnamed_person", "", "")
-    raw = [m.group() for m in found]
     low = [word.lower() for word in raw]
     upper = [word[0].isupper() for word in raw]
     plain = " ".join(low[low[0] == "the" :])
     if plain in countries and plain not in heads["people"] and upper[-1]:
-        return Mention(short[found[low[0] == "the"].start() :], "state", low[-1], "")
+        return Mention(short[starts[low[0] == "the"] :], "state", low[-1], "")
     cut = n = len(low)
     if not heads["after"].isdisjoint(low):
         cut = next((i for i in range(1, n) if low[i] in heads["after"] and not _linked(low, upper, i)), n)
@@ -102,12 +102,21 @@ def mention(text: str) -> Mention:
     organisation = not heads["organisation"].isdisjoint(low[b:cut]) and low[cut - 2] not in heads["titles"]
     while b < cut - 1 and _before_name(low[b], organisation, heads, countries):
         b += 1
-    name, before = short[found[b].start() : found[cut - 1].end()], short[: found[b].start()].strip()
+    name, before = short[starts[b] : starts[cut - 1] + len(raw[cut - 1])], short[: starts[b]].strip()
     if (head in countries and head in heads["people"]) or (head in heads["group"] and not organisation):
         return Mention("", "group", head, short)
     if organisation or (b == cut - 1 and raw[b].isupper() and len(head) > 1) or before.lower() == "the":
         return Mention(name, "organisation", head, before)
     return Mention(name, "person", head, before)
+
+
+def _cut(text: str) -> tuple[list[str], list[int]]:
+    """The words of a noun phrase and where they begin."""
+    words = text.split(" ")
+    if all(map(str.isalnum, words)):
+        return words, list(accumulate([len(word) + 1 for word in words[:-1]], initial=0))
+    found = list(_WORD.finditer(text))
+    return [m.group() for m in found], [m.start() for m in found]
 
 
 def _linked(low: Sequence[str], upper: Sequence[bool], i: int) -> bool:
