@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 
-def spans(text: str) -> Iterator[tuple[int, int]]:
+def spans(text: str) -> list[tuple[int, int]]:
     """Offsets of the lines of `text`, split at line feeds only, a trailing carriage return left out."""
+    found: list[tuple[int, int]] = []
     start = 0
     for piece in text.split("\n"):
-        yield start, start + len(piece) - piece.endswith("\r")
+        found.append((start, start + len(piece) - piece.endswith("\r")))
         start += len(piece) + 1
+    return found
 
 
 class Block(NamedTuple):

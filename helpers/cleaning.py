@@ -49,7 +49,7 @@ def plain(article: Article) -> list[Line]:
 
 def label(article: Article) -> list[Line]:
     """The lines of a page dump, labelled by rules of structure and shared wording; a person's overrides hold."""
-    rows = list(spans(article.text))
+    rows = spans(article.text)
     page = Page(article.text, rows, article.meta.get("headline", ""), wording.is_head)
     for rule in RULES:
         for index, zone, name, unsure in rule(page):

@@ -24,12 +24,12 @@ PACKAGE = Path(__file__).parent
 WISH = os.environ.get("HELPERS_COMPILED", "")
 BUILDS = Path(WISH).resolve() if WISH not in ("", "0") else PACKAGE / "compiled"
 MODULES = (
-    "attribution", "cleaning", "coding", "cues", "framing", "labels", "language", "learned", "lexicons", "mentions",
-    "metadata", "neighbours", "nouns", "numerals", "phrases", "quantities", "segments", "sentiment", "sources",
-    "speech", "stance", "standing", "targets", "trade", "vader", "wordclasses",
+    "attribution", "blocks", "cleaning", "coding", "cues", "framing", "labels", "language", "learned", "lexicons",
+    "mentions", "metadata", "neighbours", "nouns", "numerals", "phrases", "quantities", "segments", "sentiment",
+    "sources", "speech", "stance", "standing", "targets", "trade", "vader", "wordclasses",
 )  # fmt: skip
 BESIDE = (  # not compiled, but their types are compiled against
-    "blocks", "codebook", "corpus", "dates", "layout", "native", "references", "terms", "tiers", "verdicts", "wording",
+    "codebook", "corpus", "dates", "layout", "native", "references", "terms", "tiers", "verdicts", "wording",
 )  # fmt: skip
 SUFFIX = importlib.machinery.EXTENSION_SUFFIXES[0]
 SCRIPT = """
