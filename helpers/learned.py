@@ -81,7 +81,7 @@ def _stem(word: str) -> str:
 def _of_words(sign: str) -> Remembered:
     """String without blanks -> the features of its words."""
     return Remembered(
-        lambda token: [sign + _stem(word) for word in _WORD.findall(token) if not _is_name(word)], most=100_000
+        lambda token: [sign + _stem(word) for word in _WORD.findall(token) if not _is_name(word)], most=50_000
     )
 
 

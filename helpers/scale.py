@@ -335,9 +335,9 @@ def copies_of(out: Path, shard: Shard) -> dict[int, dict[str, str]]:
     import pyarrow.parquet as pq
 
     name, copies = f"{shard.name}.parquet", pq.ParquetFile(out / "copies.parquet")
-    shards_of = [copies.metadata.row_group(i).column(0).statistics for i in range(copies.num_row_groups)]
-    groups = [i for i, names in enumerate(shards_of) if names is None or names.min <= name <= names.max]
-    # a filter of pyarrow's would do the same, and keep 50 MB in every worker for its engine
+    names = [copies.metadata.row_group(i).column(0).statistics for i in range(copies.num_row_groups)]
+    groups = [i for i, n in enumerate(names) if not (n and n.has_min_max) or n.min <= name <= n.max]
+    # a filter of pyarrow's would do the same, and load its engine for queries into every worker
     rows = [r for r in copies.read_row_groups(groups, use_threads=False).to_pylist() if r["shard"] == name]
     return {r["nth"]: {k: v for k, v in r.items() if k not in ("shard", "nth") and v is not None} for r in rows}
 

@@ -177,23 +177,19 @@ class _Study:
             start = a + place + token.lead
             end = start + token.size
             is_name = 1 if token.capital and _in_name(folded, start, end, a, b) else 0
-            if token.valence is None:
-                term: dict = {
-                    "sentence": number, "start": start, "end": end, "term": text[start:end],
-                    "is_topic": token.topic, "is_name_part": is_name, "is_quoted": 0,
-                }  # fmt: skip
-            else:
+            term: dict = {
+                "sentence": number, "start": start, "end": end, "term": text[start:end],
+                "is_topic": token.topic, "is_name_part": is_name, "is_quoted": 0,
+            }  # fmt: skip
+            terms[i] = term
+            if token.valence is not None:
                 _, _, in_context, rule = hits[nth]
                 nth += 1
                 in_context = round(in_context, 6) if rule else in_context
-                term = {
-                    "sentence": number, "start": start, "end": end, "term": text[start:end],
-                    "is_topic": token.topic, "is_name_part": is_name, "is_quoted": 0, "valence": token.valence,
-                    "rule": rule, "valence_in_context": in_context, "valence_masked": in_context,
-                }  # fmt: skip
+                term["valence"], term["rule"] = token.valence, rule
+                term["valence_in_context"] = term["valence_masked"] = in_context
                 if not is_name:
                     vader_sum += in_context
-            terms[i] = term
             if token.others:
                 negated = True in [near.negates for near in found[max(0, i - 3) : i]]
                 for name, valence in token.others:

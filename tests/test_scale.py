@@ -124,6 +124,20 @@ def test_copies_are_flagged_by_the_first_article_of_their_kind(tmp_path):
     assert {k: v for k, v in flags.items() if any(v)} == {"6": ("0", None), "7": (None, "1"), "8": ("1", None)}
 
 
+@pytest.mark.parametrize("statistics", [True, False])
+def test_a_shard_finds_its_copies_in_whatever_row_groups_they_stand(tmp_path, statistics):
+    names = ("shard", "nth", "duplicate_of", "near_duplicate_of", "repeats")
+    rows = [("a", 1, "x", None, None), ("b", 0, None, "y", None), ("b", 4, "x", None, None), ("b", 7, None, None, "a")]
+    table = pa.Table.from_pylist([dict(zip(names, (f"{row[0]}.parquet", *row[1:]), strict=True)) for row in rows])
+    pq.write_table(table, tmp_path / "copies.parquet", row_group_size=2, write_statistics=statistics)
+    found = {name: scale.copies_of(tmp_path, shards.Shard(name, "", "", 0, 0, "")) for name in "abc"}
+    assert found == {
+        "a": {1: {"duplicate_of": "x"}},
+        "b": {0: {"near_duplicate_of": "y"}, 4: {"duplicate_of": "x"}, 7: {"repeats": "a"}},
+        "c": {},
+    }
+
+
 @pytest.mark.parametrize("words", [0, 1, 4, 19, 20, 400])
 def test_signature_of_any_length(words):
     signature = duplicates.sign("word, " * words)
