@@ -134,6 +134,11 @@ def _line(line: cleaning.Line, folded: str) -> dict:
 _DIGITS: Final = tuple(map(str, range(100)))
 
 
+def column(rows: Rows, name: str) -> list:
+    """The values of a column, None where a row has none."""
+    return [row.get(name) for row in rows]
+
+
 def cell(value: object) -> str:
     """A value as it stands in a CSV file; floats in their shortest form."""
     if value is None:

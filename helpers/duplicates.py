@@ -40,11 +40,11 @@ class Signature(NamedTuple):
 def sign(text: str) -> Signature:
     """The signature of a text; case, punctuation at word ends and spacing do not count."""
     words = [w.strip(".,;:!?\"'“”‘’()[]") for w in text.lower().split()]
-    data = [w.encode() for w in words if w]
-    exact = blake2b(b" ".join(data), digest_size=16).hexdigest()
-    if len(data) < SHORTEST:
+    data = " ".join(filter(None, words)).encode()
+    exact = blake2b(data, digest_size=16).hexdigest()
+    codes = np.fromiter(map(crc32, data.split()), dtype=np.uint64)
+    if len(codes) < SHORTEST:
         return Signature(exact, 0, ())
-    codes = np.fromiter(map(crc32, data), dtype=np.uint64, count=len(data))
     runs = len(codes) - RUN + 1
     shingles = sum(codes[i : i + runs] * _POWERS[i] for i in range(RUN))
     shingles ^= shingles >> np.uint64(29)

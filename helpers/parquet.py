@@ -93,12 +93,12 @@ def write_tables(coded: Iterable[Mapping[str, list[dict]]], folder: Path) -> Non
         write_aside(folder / f"{name}.parquet", out.getvalue())
 
 
-def batch(name: str, rows: list[Mapping]) -> Any:
+def batch(name: str, rows: list[dict]) -> Any:
     """The rows of a table as an Arrow record batch. Raises ValueError where a value does not fit its column."""
     import pyarrow as pa
 
     schema = schemas()[name]
-    return pa.RecordBatch.from_arrays([column([r.get(f.name) for r in rows], f.type) for f in schema], schema=schema)
+    return pa.RecordBatch.from_arrays([column(coding.column(rows, f.name), f.type) for f in schema], schema=schema)
 
 
 def column(values: list, kind: Any) -> Any:
