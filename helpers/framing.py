@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from . import sources, stance
 from .codebook import Actor, Codebook
-from .language import Document, fold, words_of
+from .language import Document, fold, n_quoted_words, words_of
 from .mentions import READ, Mention, find
 
 SCARE: Final = 3  # words in quotation marks that nobody is said to have uttered are held at arm's length
@@ -102,7 +102,7 @@ def _said(
     if telling := _telling(document, codebook, m):
         return telling
     marks = _marks(document, m)
-    if marks and _n_words(document, marks) <= SCARE:
+    if marks and n_quoted_words(document.folded[marks[0] : marks[1]]) <= SCARE:
         uttered = stance.cues("uttering").search(document.lower, max(m.sentence.start, marks[0] - 60), marks[0])
         return (
             Said("other", None, None, False, "uttered") if uttered else Said("outlet", None, None, True, "scare_quotes")
@@ -191,10 +191,6 @@ def _marks(document: Document, m: Mention) -> tuple[int, int] | None:
         return None
     q = document.quotations[i]  # quotations stand in order and do not overlap
     return (q.start, q.end) if m.end < q.end + 1 else None
-
-
-def _n_words(document: Document, span: tuple[int, int]) -> int:
-    return len(document.folded[span[0] : span[1]].replace('"', " ").split())
 
 
 def _facets(document: Document, m: Mention, said: Said) -> stance.Facets:

@@ -62,6 +62,15 @@ def n_words(folded: str) -> int:
     return folded.count(" ") + 1
 
 
+def n_quoted_words(folded: str) -> int:
+    """The number of words of a quotation, its marks not counted.
+
+    >>> n_quoted_words('"three small words"'), n_quoted_words('"')
+    (3, 0)
+    """
+    return n_words(folded.replace('"', " ").strip())
+
+
 class Remembered(dict):
     """Word -> what `function` makes of it, worked out once; starts anew when it is full. Look-ups cost no call."""
 

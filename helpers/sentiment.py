@@ -18,7 +18,7 @@ from typing import Final
 
 from . import lexicons, targets, vader
 from .codebook import Codebook
-from .language import Document, Remembered, Sentence, n_words, words_of
+from .language import Document, Remembered, Sentence, n_quoted_words, n_words, words_of
 
 THRESHOLD: Final = 0.05  # a score at least so far from 0 is positive or negative (Hutto & Gilbert 2014)
 FILLER: Final = "thing"  # stands for a word set aside: in no lexicon
@@ -258,7 +258,7 @@ def _mark_quoted(document: Document, sentences: Sequence[dict], terms: Sequence[
         for row in sentences[max(0, bisect_right(begins, start) - 1) : bisect_left(begins, end)]:
             a, b = max(row["start"], start), min(row["end"], end)
             if a < b:
-                row["n_quoted_words"] += n_words(document.folded[a:b].replace('"', " ").strip())
+                row["n_quoted_words"] += n_quoted_words(document.folded[a:b])
 
 
 # parts of names -------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from typing import Final
 from . import speech, standing
 from .codebook import Actor, Codebook
 from .cues import NOWHERE, Attribution
-from .language import Document, n_words
+from .language import Document, n_quoted_words, n_words
 from .phrases import Span, Unit
 from .standing import PERSONS
 from .tiers import tiers
@@ -137,7 +137,7 @@ def _counts(document: Document, made: Attribution) -> tuple[int, int]:
             for q in quotations[max(0, bisect_right(starts, a) - 1) : bisect_right(starts, b)]:
                 x, y = max(a, q.start), min(b, q.end)
                 if x < y:
-                    quoted += n_words(folded[x:y].replace('"', " ").strip())
+                    quoted += n_quoted_words(folded[x:y])
     return words, quoted
 
 
