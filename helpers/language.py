@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
@@ -69,6 +69,14 @@ def n_quoted_words(folded: str) -> int:
     (3, 0)
     """
     return n_words(folded.replace('"', " ").strip())
+
+
+def occurrences(text: str, part: str) -> Iterator[int]:
+    """Where a string stands in a text."""
+    at = text.find(part)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + len(part))
 
 
 class Remembered(dict):
@@ -151,7 +159,7 @@ class Document:
             else:
                 blocks.append([row.zone, row.start, row.end, row.line])
         is_open = False
-        marks = _offsets(self.folded, '"')
+        marks = list(occurrences(self.folded, '"'))
         for zone, start, end, line in blocks:
             found: list[Quotation] = []
             first, last = bisect_left(marks, start), bisect_left(marks, end)
@@ -240,16 +248,6 @@ def _starters() -> frozenset[str]:
 
 _STRAIGHT: Final = frozenset(('"', "‟", "''"))
 _CLOSING: Final = _STRAIGHT | {"”", "»"}
-
-
-def _offsets(text: str, part: str) -> list[int]:
-    """Where a string stands in a text."""
-    found = []
-    at = text.find(part)
-    while at >= 0:
-        found.append(at)
-        at = text.find(part, at + 1)
-    return found
 
 
 def quotations(text: str, start: int, end: int, marks: Sequence[int], *, continues: bool = False) -> list[Quotation]:

@@ -31,7 +31,7 @@ from .shards import Fault, Shard
 
 BLOCK = 64  # articles coded side by side and handed to Arrow together, which bounds memory
 LETTERS = 500_000  # letters of such a block, unless one article has more
-COPIES = 16_384  # copies of articles in a row group, which a shard reads whole to find its own
+COPY_ROWS = 16_384  # copies of articles in a row group, which a shard reads whole to find its own
 LIMIT = 60  # seconds of CPU time for one article; beyond it the article is refused
 TRIES = 20  # articles of one shard that may end their worker before the shard is given up
 READERS = ("__main__", "charts", "explore", "markup", "reports", "study", "validity", "statistics")  # code no row
@@ -320,7 +320,7 @@ def join(out: Path, signed: list[Shard]) -> dict[str, str]:
         listed = ",".join(f"'{quoted(out / 'signatures' / name)}'" for name in numbers)
         base.execute(f"""create view signatures as select n.shard, n.number, s.* exclude (path)
             from read_parquet([{listed}], filename = 'path') s join numbered n on n.shard = parse_filename(path)""")
-        kind = f"format parquet, compression zstd, row_group_size {COPIES}"
+        kind = f"format parquet, compression zstd, row_group_size {COPY_ROWS}"
         base.execute(f"copy ({duplicates.COPIES}) to '{quoted(aside)}' ({kind})")
         os.replace(aside, target)
         parts = base.execute(

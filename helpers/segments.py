@@ -94,7 +94,7 @@ def _read(folded: str, stretches: Sequence[Stretch]) -> list[Unit]:
         return []
     lex, first = lexicon(), stretches[0][1]
     text, marks = _veiled(folded, stretches)
-    wanted, m, has_dotted = lex.noted, 0, "İ" in text
+    wanted, m = lex.noted, 0
     borders = [start - first for _, start, *_ in stretches[1:]] + [len(text)]
     found: list[Unit] = []
     unit: Unit | None = None
@@ -103,8 +103,7 @@ def _read(folded: str, stretches: Sequence[Stretch]) -> list[Unit]:
         raw = _cut(piece)
         if not raw:
             continue
-        # most words are small already: one string seen twice
-        words = [lower(word) for word in raw] if has_dotted else [w if w.islower() else w.lower() for w in raw]
+        words = [word if word.islower() else lower(word) for word in raw]  # most are one string, seen twice
         unit = Unit(lex, folded, paragraph, unit, words, raw, piece, start)
         found.append(unit)
         for i, word in enumerate(words):

@@ -17,7 +17,7 @@ from typing import Final
 from . import speech, standing
 from .codebook import Actor, Codebook
 from .cues import NOWHERE, Attribution
-from .language import Document, n_quoted_words, n_words
+from .language import Document, n_quoted_words, n_words, occurrences
 from .phrases import Span, Unit
 from .standing import PERSONS
 from .tiers import tiers
@@ -467,14 +467,6 @@ class Register:
             "gender_in_text": gender, "gender_start": source.gender.get(gender),
             "central_actor": source.central_actor, "members": source.members, "first_start": source.first_start,
         }  # fmt: skip
-
-
-def occurrences(text: str, name: str) -> Iterator[int]:
-    """Where `name` stands in `text`."""
-    at = text.find(name)
-    while at >= 0:
-        yield at
-        at = text.find(name, at + len(name))
 
 
 _PARTS: Final = re.compile(r"\w+")
