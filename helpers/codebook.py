@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,19 @@ class Codebook:
     trade: Mapping[str, Any] = field(default_factory=dict)
     study: Mapping[str, Any] = field(default_factory=dict)
     references: tuple[references.Reference, ...] = ()  # the references.csv beside the codebook
+
+
+def once(make: Callable[[Codebook], Any]) -> Callable[[Codebook], Any]:
+    """A function of a codebook that remembers what it made of the last one; an equal codebook is the same."""
+    latest: list[Any] = []
+
+    @wraps(make)
+    def made(codebook: Codebook) -> Any:
+        if not latest or (latest[0] is not codebook and latest[0] != codebook):
+            latest[:] = codebook, make(codebook)
+        return latest[1]
+
+    return made
 
 
 def read(path: Path) -> Codebook:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from . import cleaning, framing, language, metadata, sentiment, sources, trade
+from . import cleaning, framing, language, metadata, sentiment, sources, trade, vocabulary
 from .codebook import Codebook
 from .corpus import Article, Refused, write_aside
 
@@ -76,6 +76,9 @@ def code_block(articles: Sequence[Article], codebook: Codebook, *, plain: bool =
     Raises whatever one of them raises.
     """
     documents = [_document(article, plain=plain) for article in articles]
+    known: vocabulary.Vocabulary = vocabulary.of(codebook)
+    for document in documents:
+        known.look(document)
     coded = [_described(document, plain=plain) for document in documents]
     for document, rows in zip(documents, coded, strict=True):
         rows["quotes"], rows["sources"] = sources.code(document, codebook)
@@ -104,7 +107,7 @@ def _described(document: language.Document, *, plain: bool) -> dict[str, Rows]:
     """All tables of an article, of which articles and lines are filled."""
     article, lines = document.article, document.lines
     rows: dict[str, Rows] = {name: [] for name in TABLES}
-    rows["lines"] = [_line(line, document.folded[line.start : line.end]) for line in lines]
+    rows["lines"] = _lines(document)
     rows["articles"] = [
         {
             **(article.meta if plain else metadata.describe(article, lines)),
@@ -121,14 +124,26 @@ def _described(document: language.Document, *, plain: bool) -> dict[str, Rows]:
     return rows
 
 
-def _line(line: cleaning.Line, folded: str) -> dict:
-    number, start, end, zone, rule, unsure, _ = line
-    return {
-        "line": number, "start": start, "end": end, "zone": zone, "rule": rule, "unsure": unsure,
-        "n_words": language.n_words(folded),
-        # what the page without the text draws: one bar a word; words stand one blank apart
-        "word_lengths": " ".join([_DIGITS[n] if (n := len(word)) < 100 else str(n) for word in folded.split(" ")]),
-    }  # fmt: skip
+def _lines(document: language.Document) -> Rows:
+    """Rows of `lines`; the page without the text draws one bar a word, of the length in `word_lengths`."""
+    rows: Rows = []
+    sentences, i, last = document.sentences, 0, len(document.sentences)
+    for line in document.lines:
+        number, start, end, zone, rule, unsure, _ = line
+        row = {"line": number, "start": start, "end": end, "zone": zone, "rule": rule, "unsure": unsure}
+        folded = document.folded[start:end]
+        lengths: list[str] = []
+        while i < last and sentences[i].line <= number:
+            if sentences[i].end <= end:
+                for known in sentences[i].forms:
+                    form: vocabulary.Form = known
+                    lengths.append(form.length)
+            i += 1
+        if not lengths or len(lengths) != folded.count(" ") + 1:  # no body, wrapped, or words not one blank apart
+            lengths = [_DIGITS[n] if (n := len(word)) < 100 else str(n) for word in folded.split(" ")]
+        row["n_words"], row["word_lengths"] = language.n_words(folded), " ".join(lengths)
+        rows.append(row)
+    return rows
 
 
 _DIGITS: Final = tuple(map(str, range(100)))

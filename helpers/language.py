@@ -109,13 +109,18 @@ def words_of(name: str) -> tuple[str, ...]:
 
 
 class Sentence:
-    """A sentence: running number over the body (0 outside it), paragraph (0 outside), offsets, zone, line."""
+    """A sentence: running number over the body (0 outside it), paragraph (0 outside), offsets, zone, line.
 
-    __slots__ = ("end", "line", "number", "paragraph", "start", "zone")
+    vocabulary.py adds its forms (the strings between its blanks) and the bits of what these can set off.
+    """
+
+    __slots__ = ("bits", "end", "forms", "line", "number", "paragraph", "start", "zone")
 
     def __init__(self, number: int, paragraph: int, start: int, end: int, zone: str, line: int):
         self.number, self.paragraph, self.start, self.end = number, paragraph, start, end
         self.zone, self.line = zone, line
+        self.forms: list[Any] = []
+        self.bits = 0
 
 
 class Quotation(NamedTuple):
@@ -143,6 +148,7 @@ class Document:
 
     def __init__(self, article: Article, lines: Sequence[Line]):
         self.article, self.lines = article, lines
+        self.vocabulary: object | None = None  # that of the sentences' forms
         self.text = article.text
         self.folded = fold(self.text)
         self.lower = lower(self.folded)

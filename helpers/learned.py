@@ -14,7 +14,6 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -27,17 +26,17 @@ STEM: Final = 6  # letters
 _WORD: Final = re.compile(r"[A-Za-z](?:[A-Za-z'-]*[A-Za-z])?|[!?]")
 
 
-def features(
-    folded: str, within: tuple[int, int], target: Mapping, sentence: Mapping, terms: Sequence[Mapping]
-) -> dict:
+def features(folded: str, within: tuple[int, int], target: dict, sentence: dict, terms: list[dict]) -> dict[str, float]:
     """The features of a mention: rows of `targets` and `sentences`, and of the lexicon words in folded[within]."""
     start, end = target["start"], target["end"]
     a, b = within
     before, after = _stems(folded, a, start, _stems_before), _stems(folded, end, b, _stems_after)
     n = len(before) + len(after)
     near: dict[str, float] = {"=1": 1.0}
-    near.update(zip(before, _NEARNESS[len(before) - 1 :: -1], strict=False))
-    near.update(zip(reversed(after), _NEARNESS[len(after) - 1 :: -1], strict=False))
+    for i, name in enumerate(before):
+        near[name] = _nearness(len(before) - 1 - i)
+    for i in range(len(after) - 1, -1, -1):
+        near[after[i]] = _nearness(i)
     if before:
         near["<" + before[-1]] = 1.0
     if after:
@@ -86,35 +85,51 @@ def _of_words(sign: str) -> Remembered:
 
 
 _stems_before, _stems_after = _of_words("<"), _of_words(">")
-_NEARNESS: Final = tuple(1 / (1 + i / 4) for i in range(1000))  # of the first, second, ... word beside a mention
 
 
-def _add_term(near: dict, folded: str, start: int, end: int, target: Mapping, term: Mapping) -> None:
+def _nearness(i: int) -> float:
+    """What the word weighs that has `i` words between itself and the mention."""
+    return 1 / (1 + i / 4)
+
+
+def _add_term(near: dict[str, float], folded: str, start: int, end: int, target: dict, term: dict) -> None:
     """Add a lexicon word: by sign, inside or outside the clause, before or after the mention."""
     at = term["start"]
     inside = "clause" if target["clause_start"] <= at < target["clause_end"] else "outside"
     side, gap = ("after", folded[end:at]) if at >= end else ("before", folded[term["end"] : start])
-    nearness = 1 / (1 + n_words(gap.strip()) / 4)
+    nearness = _nearness(n_words(gap.strip()))
     for name in ("valence_in_context", "afinn"):
-        valence = term.get(name)
+        valence: float | None = term.get(name)
         if valence:
-            lead, size = (f"={name} + ", valence / 4) if valence > 0 else (f"={name} - ", -valence / 4)
-            near[lead + inside] = near.get(lead + inside, 0.0) + size
-            near[lead + side] = near.get(lead + side, 0.0) + size * nearness
+            names = _NAMES[name, valence > 0]
+            size = abs(valence) / 4
+            near[names[inside]] = near.get(names[inside], 0.0) + size
+            near[names[side]] = near.get(names[side], 0.0) + size * nearness
+
+
+_NAMES: Final = {  # of the features of a lexicon word
+    (name, sign == "+"): {place: f"={name} {sign} {place}" for place in ("clause", "outside", "before", "after")}
+    for name in ("valence_in_context", "afinn")
+    for sign in "+-"
+}
+
+
+Weights = tuple[float, float, float]  # for negative, neutral, positive
 
 
 @cache
-def weights() -> dict[str, tuple[float, ...]]:
+def weights() -> dict[str, Weights]:
     """Feature -> weight for negative, neutral, positive."""
     text = files(__package__).joinpath("data", "target_weights.csv").read_text(encoding="utf-8")
     rows = csv.reader(line for line in text.split("\n") if line and not line.startswith("#"))
     next(rows)
-    return {name: tuple(float(weight) for weight in row) for name, *row in rows}
+    return {name: (float(against), float(between), float(towards)) for name, against, between, towards in rows}
 
 
-def signed(near: Mapping[str, float], known: Mapping[str, tuple[float, ...]] | None = None) -> float:
+def signed(near: dict[str, float], known: dict[str, Weights] | None = None) -> float:
     """Probability of the likeliest class, with its sign; 0 where that is neutral."""
-    known = weights() if known is None else known
+    if known is None:
+        known = weights()
     negative = neutral = positive = 0.0
     for name, value in near.items():
         if (weight := known.get(name)) is not None:

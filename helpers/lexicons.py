@@ -107,7 +107,7 @@ def scales() -> Mapping[str, tuple[float, float]]:
     return {name: (scale["mean"], scale["sd"]) for name, scale in tomllib.loads(text).items()}
 
 
-def sums(terms: Sequence[Mapping], columns: Sequence[str], score: str) -> dict[str, float]:
+def sums(terms: list[dict], columns: tuple[str, ...], score: str) -> dict[str, float]:
     """The sum of each lexicon's valences in rows of `sentiment_terms`; `score`: the column that holds VADER's."""
     found = dict.fromkeys(columns, 0.0)
     vader_sum = 0.0
@@ -121,7 +121,7 @@ def sums(terms: Sequence[Mapping], columns: Sequence[str], score: str) -> dict[s
     return found
 
 
-def z_mean(sums: Mapping[str, float], unit: float, *, centred: bool = True) -> float:
+def z_mean(sums: dict[str, float], unit: float, *, centred: bool = True) -> float:
     """Mean of the lexicons' scores sum/unit in standard units; lexicons without a scale are left out."""
     total, n, known = 0.0, 0, scales()
     for name, value in sums.items():

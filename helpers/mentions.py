@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from . import standing, terms
-from .codebook import Codebook, Frame, Framing
+from . import standing, terms, vocabulary
+from .codebook import Codebook, Frame, Framing, once
 from .language import Document, Sentence, words_of
 
 READ: Final = 900, 500  # characters before and after a term that are read for it, however long its sentence is
@@ -36,7 +36,7 @@ class Mention(NamedTuple):
 
 
 class Lexicon:
-    """The frames of a codebook, compiled."""
+    """The terms of frames, and the words for and against them, ready to search with."""
 
     def __init__(self, frames: Sequence[Frame], settings: Framing):
         entries = [((f, t, f.tier), (t,)) for f in frames for t in f.terms]
@@ -48,15 +48,22 @@ class Lexicon:
         self.any_near = bool(settings.near)
 
 
-@lru_cache(maxsize=8)
-def lexicon(frames: tuple[Frame, ...], settings: Framing) -> Lexicon:
-    return Lexicon(frames, settings)
+@once
+def lexicon(codebook: Codebook) -> Lexicon:
+    """The frames of a codebook, compiled."""
+    return Lexicon(codebook.frames, codebook.framing)
 
 
 def find(document: Document, codebook: Codebook) -> list[Mention]:
     """The expressions of the codebook's frames that count, in the order of the text."""
-    lex = lexicon(codebook.frames, codebook.framing)
-    hits = lex.hits(document.lower)
+    known: vocabulary.Vocabulary = vocabulary.of(codebook)
+    known.look(document)
+    wanted = [(s.start, s.end) for s in document.sentences if s.bits & vocabulary.FRAME]
+    wanted += [(s.start, s.end) for s in document.display if s.bits & vocabulary.FRAME]
+    if not wanted:
+        return []
+    lex: Lexicon = lexicon(codebook)
+    hits = lex.hits(document.lower, sorted(wanted))
     if not hits:
         return []
     units = sorted(document.sentences + document.display, key=lambda s: s.start)

@@ -26,7 +26,7 @@ BUILDS = Path(WISH).resolve() if WISH not in ("", "0") else PACKAGE / "compiled"
 MODULES = (
     "attribution", "blocks", "cleaning", "coding", "cues", "framing", "labels", "language", "learned", "lexicons",
     "mentions", "metadata", "neighbours", "nouns", "numerals", "phrases", "quantities", "segments", "sentiment",
-    "sources", "speech", "stance", "standing", "targets", "trade", "vader", "wordclasses",
+    "sources", "speech", "stance", "standing", "targets", "trade", "vader", "valences", "vocabulary", "wordclasses",
 )  # fmt: skip
 BESIDE = (  # not compiled, but their types are compiled against
     "codebook", "corpus", "dates", "layout", "native", "references", "terms", "tiers", "verdicts", "wording",

@@ -39,8 +39,30 @@ OPENERS: Final = frozenset((  # the words that can set off a rule
     *CARDINALS, *MAGNITUDES, *GLYPHS, *ORDINALS, *NUMBERS["multipliers"], *FOLDS, *VAGUE, *MONTHS,
     "a", "an", "centuries", "decades", "half", "the",
 ))  # fmt: skip
+# the words without which a text without digits holds no number, save after a bound (more than a month)
+TRIGGERS: Final = (OPENERS - {"a", "an", "the", *MONTHS}) | {"couple", "century", "decade", "quarter"}
 _OPENING: Final = frozenset((*CARDINALS, *MAGNITUDES, "a", "an", "half"))  # what a number in words can start with
 _ONTO_DIGITS: Final = frozenset((*GLYPHS, *MAGNITUDES, *NUMBERS["short_magnitudes"], "-", "b", "k", "m", "t"))
+
+
+_MARKS: Final = re.compile(r"[^\W\d_]+|[0-9½¼¾⅓⅔]")
+_BINDING: Final = frozenset(("than", "least"))
+
+
+def states(low: str) -> bool:
+    """Whether a string without blanks, in lower case, holds a digit or a number word.
+
+    >>> states("3.5%"), states("forty-two,"), states("forthwith")
+    (True, True, False)
+    """
+    if low.isalpha():
+        return low in TRIGGERS
+    return any(not part.isalpha() or part in TRIGGERS for part in _MARKS.findall(low))
+
+
+def binds(low: str) -> bool:
+    """Whether a string without blanks, in lower case, can be part of a bound or a rate (more than a, a year)."""
+    return low in _BINDING or any(part in _BINDING or part[:4] == "year" for part in _MARKS.findall(low))
 
 
 class Tokens:

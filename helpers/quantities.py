@@ -8,12 +8,13 @@ before: CQE (Almasian et al., EMNLP 2023), quantulum3, Recognizers-Text; none ke
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final
 
-from . import labels
-from .language import Document, Remembered
+from . import labels, vocabulary
+from .language import Document, Remembered, Sentence
 from .neighbours import settle, ways
 from .nouns import (
     BEFORE_RATES,
@@ -49,13 +50,11 @@ BEFORE, AFTER = NUMBERS["before"], NUMBERS["after"]
 
 def read(document: Document) -> list[tuple[int, Quantity]]:
     """All numeric expressions of the body, in order: (sentence number, Quantity)."""
+    vocabulary.look(document)
     found = []
-    plain = document.lower.replace("⅓", "½").replace("⅔", "½").encode("latin-1", "replace").translate(_PLAIN)
-    spelled = _triggers()
-    bounds = [cue for cue in _BOUNDS if cue in plain]
     for sentence in document.sentences:
-        piece = plain[sentence.start : sentence.end]
-        if b"0" in piece or not spelled.isdisjoint(piece.split()) or True in [cue in piece for cue in bounds]:
+        bits = sentence.bits
+        if bits & vocabulary.NUMBER or (bits & vocabulary.BOUND and _bound(document, sentence)):
             t = Tokens(document.folded, document.lower, sentence.start, sentence.end)
             found += [(sentence.number, q) for q in read_tokens(t)]
     dates = [q for _, q in found if q.kind == "date"]
@@ -65,10 +64,14 @@ def read(document: Document) -> list[tuple[int, Quantity]]:
     return found
 
 
-_BOUNDS: Final = (b" than a", b" a year", b" least a")  # more than a month
+_BOUNDS: Final = (" than a", " a year", " least a")  # more than a month
+_MARK: Final = re.compile(r"[\W\d_]")
 
-# Lower-case Latin-1 with digits and fractions as 0, marks as blanks
-_PLAIN: Final = bytes(48 if c in "0123456789½¼¾" else ord(c) if c.isalpha() else 32 for c in map(chr, range(256)))
+
+def _bound(document: Document, sentence: Sentence) -> bool:
+    """Whether a sentence without a number word may hold a number still."""
+    plain = _MARK.sub(" ", document.lower[sentence.start : sentence.end])
+    return any(cue in plain for cue in _BOUNDS)
 
 
 def read_tokens(t: Tokens) -> list[Quantity]:
@@ -126,13 +129,6 @@ def _rules() -> Mapping[str, tuple[Rule, ...]]:
     rules |= dict.fromkeys(("a", "an"), (part, one_duration, couple, amounts))
     rules |= {"the": (span,), "half": (amounts, half), "one": (part, ratio, labels.identifier, one)}
     return rules
-
-
-@cache
-def _triggers() -> frozenset[bytes]:
-    """The words without which a sentence without digits holds no number."""
-    words = {*_rules(), "couple", "century", "decade", "quarter"} - {"a", "an", "the", *MONTHS}
-    return frozenset(word.encode("latin-1", "replace") for word in words)
 
 
 # parts and multiples --------------------------------------------------------------------------------------------------

@@ -8,12 +8,9 @@ from typing import Final
 
 from .language import Document, Quotation, Sentence, lower
 from .phrases import Unit
-from .wordclasses import DASHES, Q, lexicon
+from .vocabulary import COMMA, SAID, SEVERAL, Form, look
+from .wordclasses import DASHES, VEIL, Lexicon, Q, cut, lexicon
 
-_TOKEN: Final = re.compile(
-    r"(\w[\w$€£%]*+(?:[-'.&/:]\w++)*+(?:(?<=s)'(?!\w))?|[,;:—–?!\x02]|[$€£#@]\w[\w.,]*\w|--|(?<!\S)-(?!\S))"
-)
-VEIL: Final = "\x03"  # stands for every character that no rule may look at
 _SINGLE: Final = re.compile(r"'(?<!\w')(?<!'')(?=[\w\[])(?:[^'\n\x03]|'(?=\w)){2,400}(?<=[\w.,!?\]])'(?!\w)")
 _BRACKETS: Final = re.compile(r"\([^()\n\x03]{0,50}\)|\[[^\[\]\n\x03]{0,50}\]")
 _NO_DASH: Final = re.compile(r"(?<=\n)-(?=[ \n])|(?<= )-(?=\n)")  # a dash has blanks around it, no line feed
@@ -44,37 +41,38 @@ def units(document: Document) -> list[Unit]:
 
     Units outside the body have the paragraph number -line.
     """
-    found = []
+    look(document)
+    found: list[Unit] = []
     for s in document.display:
         if s.zone in DISPLAY:
             marks = [q for q in document.quotations if s.start <= q.start < s.end]
-            found += _read(document.folded, [(-s.line, s.start, s.end, marks)])
+            found += _read(document.folded, [(-s.line, s.start, s.end, marks, s)])
     return found + _read(document.folded, _stretches(document))
 
 
-Stretch = tuple[int, int, int, list[Quotation]]  # paragraph, start, end, quotations of a unit
+# paragraph, start, end, quotations of a unit; its sentence, where it is no more and no less than one
+Stretch = tuple[int, int, int, list[Quotation], Sentence | None]
 
 
 def _stretches(document: Document) -> list[Stretch]:
     """The sentences of the body with their quotations; joined inside a quotation, cut where they are endless."""
     quotations, q, n = document.quotations, 0, len(document.quotations)
-    joined: list[list[int]] = []
-    last = None
+    joined: list[tuple[int, int, int, Sentence | None]] = []
     for sentence in document.sentences:
         start = sentence.start
         while q < n and quotations[q].end <= start:
             q += 1
         if (
-            last
-            and last[0] == sentence.paragraph
+            joined
+            and joined[-1][0] == sentence.paragraph
             and ((q < n and quotations[q].start < start) or tag(document, sentence))
         ):
-            last[2] = sentence.end
+            joined[-1] = (sentence.paragraph, joined[-1][1], sentence.end, None)
         else:
-            last = [sentence.paragraph, start, sentence.end]
-            joined.append(last)
-    found, q = [], 0
-    for paragraph, start, end in joined:
+            joined.append((sentence.paragraph, start, sentence.end, sentence))
+    found: list[Stretch] = []
+    q = 0
+    for paragraph, start, end, whole in joined:
         while start < end:
             stop = end if end - start <= LIMIT else document.folded.rfind(" ", start + 1, start + LIMIT) + 1
             stop = stop or min(end, start + LIMIT)
@@ -83,7 +81,8 @@ def _stretches(document: Document) -> list[Stretch]:
             k = q
             while k < n and quotations[k].start < stop:
                 k += 1
-            found.append((paragraph, start, stop, quotations[q:k]))
+            is_whole = whole and start == whole.start and stop == end
+            found.append((paragraph, start, stop, quotations[q:k], whole if is_whole else None))
             start = max(stop, quotations[k - 1].end) if k > q else stop
     return found
 
@@ -98,9 +97,15 @@ def _read(folded: str, stretches: Sequence[Stretch]) -> list[Unit]:
     borders = [start - first for _, start, *_ in stretches[1:]] + [len(text)]
     found: list[Unit] = []
     unit: Unit | None = None
-    for (paragraph, start, *_), border in zip(stretches, borders, strict=True):
+    for (paragraph, start, stop, marked, whole), border in zip(stretches, borders, strict=True):
         piece = text[start - first : border]
-        raw = _cut(piece)
+        if whole and not marked and piece.startswith(folded[start:stop]):  # nothing in it is veiled
+            made = _plain(lex, folded, paragraph, unit, whole, piece, start)
+            if made.words:
+                unit = made
+                found.append(unit)
+            continue
+        raw = cut(piece)
         if not raw:
             continue
         words = [word if word.islower() else lower(word) for word in raw]  # most are one string, seen twice
@@ -119,27 +124,34 @@ def _read(folded: str, stretches: Sequence[Stretch]) -> list[Unit]:
     return found
 
 
-def _cut(text: str) -> list[str]:
-    """The words and marks of a text.
-
-    >>> _cut("A so-called (but grim) war, of 10 years.")
-    ['A', 'so-called', 'but', 'grim', 'war', ',', 'of', '10', 'years']
-    """
-    found: list[str] = []
-    for token in text.replace(", ", " , ").split():
-        if token.isalnum() or token == ",":
-            found.append(token)
-        elif token[-1] == "." and token[:-1].isalnum():
-            found.append(token[:-1])
-        elif token[0] == Q and token.rstrip(VEIL) == Q:
-            found.append(Q)
-        else:
-            head, joint, rest = token.partition("'" if "'" in token else "-")
-            if joint and head.isalnum() and rest.isalnum():
-                found.append(token)
-            else:  # one in a hundred
-                found += _TOKEN.findall(token)
-    return found
+def _plain(
+    lex: Lexicon, folded: str, paragraph: int, before: Unit | None, sentence: Sentence, piece: str, start: int
+) -> Unit:
+    """The unit of one sentence without quotations or brackets, put together from its forms."""
+    raw: list[str] = []
+    words: list[str] = []
+    cues: list[int] = []
+    for known in sentence.forms:
+        form: Form = known
+        bits = form.bits
+        if bits & SEVERAL:
+            if form.words:
+                for word in form.lows or ():
+                    if word in lex.noted:
+                        cues.append(len(words))
+                    words.append(word)
+                raw += form.words
+            continue
+        if bits & SAID:
+            cues.append(len(words))
+        raw.append(form.raw)
+        words.append(form.low)
+        if bits & COMMA:
+            raw.append(",")
+            words.append(",")
+    unit = Unit(lex, folded, paragraph, before, words, raw, piece, start)
+    unit.cues = cues
+    return unit
 
 
 def _veiled(folded: str, stretches: Sequence[Stretch]) -> tuple[str, list[Quotation]]:
@@ -153,7 +165,7 @@ def _veiled(folded: str, stretches: Sequence[Stretch]) -> tuple[str, list[Quotat
     pieces: list[str] = []
     found: list[Quotation] = []
     first = at = stretches[0][1]
-    for _, start, stop, marks in stretches:
+    for _, start, stop, marks, _ in stretches:
         if start > at:
             pieces += "\n" * (start - at - 1), " " if dashes and folded.startswith(" - ", start - 1) else "\n"
             at = start

@@ -11,30 +11,30 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
-from . import lexicons, targets, vader
-from .codebook import Codebook
-from .language import Document, Remembered, Sentence, n_quoted_words, n_words, words_of
+from . import lexicons, targets, vader, vocabulary
+from .codebook import Codebook, once
+from .language import Document, Sentence, n_quoted_words, words_of
+from .valences import Token
+from .vocabulary import ACTOR, HEARD, SCORED, TONES, Form, Vocabulary
 
 THRESHOLD: Final = 0.05  # a score at least so far from 0 is positive or negative (Hutto & Gilbert 2014)
-FILLER: Final = "thing"  # stands for a word set aside: in no lexicon
 
 
 def code(document: Document, codebook: Codebook) -> tuple[list[dict], list[dict], list[dict]]:
     """Rows of `sentences`, `sentiment_terms` and `targets` for the body of a document."""
-    study = _study(codebook)
-    text = level(document.folded)
+    study: _Study = _study(codebook)
+    known: Vocabulary = vocabulary.of(codebook)
+    known.look(document)
     sentences, terms = [], []
     for sentence in document.sentences:
-        row, rows = study.sentence(document, text, sentence)
+        row, rows = study.sentence(document, sentence)
         sentences.append(row)
         terms += rows
     _mark_quoted(document, sentences, terms)
-    return sentences, terms, targets.code(document, study.names, sentences, terms, study.columns)
+    named = [sentence for sentence in document.sentences if sentence.bits & ACTOR]
+    return sentences, terms, targets.code(document, known.names, named, sentences, terms, study.columns)
 
 
 def label(score: float) -> str:
@@ -42,105 +42,45 @@ def label(score: float) -> str:
     return "positive" if score >= THRESHOLD else "negative" if score <= -THRESHOLD else "neutral"
 
 
-# typography -----------------------------------------------------------------------------------------------------------
-
-_BLANKED: Final = ('"', "(", ")", "[", "]", "{", "}", "`", "—", "–", "…", "\n")
-_EDGE: Final = re.compile(r"'(?:(?!\w)|(?<!\w'))")
-_RUN: Final = re.compile(r"[.,;:][.,;:]+(?!\w)")
-
-
-def level(folded: str) -> str:
-    """Text in which VADER finds its words: quotes, brackets and dashes blank, one closing mark. Same length.
-
-    >>> level('He said: "peace"... (so far).')
-    'He said:  peace .    so far .'
-    """
-    for mark in _BLANKED:
-        folded = folded.replace(mark, " ")
-    return _RUN.sub(lambda m: m.group()[0] + " " * (len(m.group()) - 1), _EDGE.sub(" ", folded))
-
-
 # a sentence -----------------------------------------------------------------------------------------------------------
 
 
-class Token(vader.Word):
-    """A token as all lexicons see it: `matters` says "in any lexicon".
-
-    others    the valences of the further lexicons: name, valence
-    topic     whether it is a topic word (0|1)
-    capital   whether it may be part of a name
-    padded    the token between blanks
-    lead      where the word begins in it
-    size      the length of the word, 0: no row
-    """
-
-    __slots__ = ("capital", "lead", "others", "padded", "size", "topic")
-
-    def __init__(self, token: str, others: tuple[tuple[str, float], ...], topic: int, core: str):
-        super().__init__(token)
-        self.others, self.topic, self.padded = others, topic, f" {token} "
-        self.matters = self.matters or bool(others)
-        scored = self.form if self.valence is not None else core if others else ""
-        self.lead = max(0, token.find(scored), token.lower().find(scored)) if scored else 0
-        self.size = len(scored)
-        self.capital = self.upper or self.form[0].isupper()
-
-
 class _Study:
-    """What coding needs of a codebook: lexicons, topic words, records of tokens, names of targets."""
+    """What coding needs of a codebook beside its vocabulary: the lexicons, and the row of a sentence without a tone."""
 
-    def __init__(self, codebook: Codebook):
-        settings = codebook.sentiment
-        folder = Path(codebook.study.get("folder", "."))
-        self.codebook = codebook
-        self.lexicons = (lexicons.afinn(), *(lexicons.read(s, folder) for s in settings.get("lexicons", ())))
-        self.columns = tuple(lexicon.name for lexicon in self.lexicons)
-        self.topic = lexicons.of_pairs("topic", ((term, 1.0) for term in settings.get("topic_words", ())))
-        self.records = Remembered(self._record)
-        self.plain = [Token(form, (), 0, "") for form in (FILLER, FILLER.upper())]
-        self.names = targets.Names(codebook)
+    def __init__(self, known: Vocabulary):
+        self.columns, self.fillers = known.lexicons.columns, known.lexicons.fillers
         self.neutral: dict = dict.fromkeys(("sentence", "paragraph", "start", "end", "n_words", "n_quoted_words"), 0)
         self.neutral |= dict.fromkeys(("vader_neg", "vader_neu", "vader_pos", "vader_compound", "vader_masked"), 0.0)
         self.neutral |= dict.fromkeys(("n_lexicon_words", "n_topic_words", "n_name_parts", "flipped"), 0)
         self.neutral["emphasis"] = 0.0
         self._further(self.neutral, dict.fromkeys((*self.columns, "vader"), 0.0))
 
-    def _record(self, token: str) -> Token | None:
-        """The record of a token, None if it has one character; words that no rule looks at share one, the filler's."""
-        if len(token) < 2:
-            return None
-        word = vader.Word(token)
-        core = word.low if len(word.low) <= 100 else ""  # the pattern is quadratic, and no word is longer
-        if not core.isalnum():
-            loose = _LOOSE.search(core)
-            core = loose.group() if loose else ""
-        valences = [(lexicon.name, lexicon.valence(core)) for lexicon in self.lexicons]
-        others = tuple([(name, valence) for name, valence in valences if valence is not None])
-        if not (word.matters or others or word.low in vader.NEIGHBOURS):
-            return self.plain[int(word.upper)]
-        return Token(token, others, int(self.topic.valence(core) is not None), core)
-
-    def sentence(self, document: Document, text: str, sentence: Sentence) -> tuple[dict, list[dict]]:
-        """The scores of a sentence and one row per lexicon word in it; `text` is the document's, levelled."""
-        a, b = sentence.start, sentence.end
-        piece, folded = text[a:b], document.folded[a:b]
-        tokens = piece.split()
+    def sentence(self, document: Document, sentence: Sentence) -> tuple[dict, list[dict]]:
+        """The scores of a sentence and one row per lexicon word in it."""
+        row = self.neutral.copy()
+        row["sentence"], row["paragraph"] = sentence.number, sentence.paragraph
+        row["start"], row["end"] = sentence.start, sentence.end
+        row["n_words"] = len(sentence.forms)
+        if not sentence.bits & SCORED:
+            row["vader_neu"] = 1.0 if sentence.bits & HEARD else 0.0
+            return row, []
         found: list[Token] = []
         at: list[int] = []
-        scored = 0
-        for token in tokens:
-            record: Token | None = self.records[token]
-            if record is not None:
-                if record.matters:
+        for known in sentence.forms:
+            form: Form = known
+            token = form.tone
+            if token is not None:
+                if form.bits & TONES:
+                    for token in form.tones or ():
+                        if token.matters:
+                            at.append(len(found))
+                        found.append(token)
+                    continue
+                if token.matters:
                     at.append(len(found))
-                    scored += record.size
-                found.append(record)
-        row = self.neutral.copy()
-        row["sentence"], row["paragraph"], row["start"], row["end"] = sentence.number, sentence.paragraph, a, b
-        row["n_words"] = n_words(folded)
-        if not scored:
-            row["vader_neu"] = 1.0 if found else 0.0
-            return row, []
+                found.append(token)
+        piece = document.folded[sentence.start : sentence.end].replace("\n", " ")
         hits = vader.hits(found, at)
         terms, sums = self._terms(document, sentence, f" {piece} ", found, at, hits)
         added = vader.emphasis(piece)
@@ -159,9 +99,9 @@ class _Study:
         document: Document,
         sentence: Sentence,
         padded: str,
-        found: Sequence[Token],
-        at: Sequence[int],
-        hits: Sequence[vader.Hit],
+        found: list[Token],
+        at: list[int],
+        hits: list[vader.Hit],
     ) -> tuple[dict, dict]:
         """By place among the words the row of each lexicon word; the sum of each lexicon, parts of names left out."""
         number, a, b = sentence.number, sentence.start, sentence.end
@@ -173,7 +113,8 @@ class _Study:
             token = found[i]
             if not token.size:  # it only alters others
                 continue
-            place = padded.find(token.padded, place + 1)
+            if token.padded:
+                place = padded.find(token.padded, place + 1)
             start = a + place + token.lead
             end = start + token.size
             is_name = 1 if token.capital and _in_name(folded, start, end, a, b) else 0
@@ -215,13 +156,13 @@ class _Study:
                 signs.add("positive" if total > 0 else "negative")
         row["lex_disagree"] = int("positive" in signs and "negative" in signs)
 
-    def _mask(self, row: dict, terms: dict[int, dict], found: Sequence[Token], at: Sequence[int]) -> None:
+    def _mask(self, row: dict, terms: dict[int, dict], found: list[Token], at: list[int]) -> None:
         """Add the scores of a sentence in which topic words and parts of names are set aside, and count these."""
         row["n_topic_words"] = row["n_name_parts"] = 0
         aside = {}
         for i, term in terms.items():
             if term["is_topic"] or term["is_name_part"]:
-                aside[i] = self.plain[int(found[i].upper)]
+                aside[i] = self.fillers[int(found[i].upper)]
                 if "valence" in term:
                     term["valence_masked"] = 0.0
                     row["n_topic_words"] += term["is_topic"]
@@ -236,29 +177,27 @@ class _Study:
         row["z_mean_masked"] = lexicons.z_mean(kept, math.sqrt(row["n_words"] or 1))
 
 
-_LOOSE: Final = re.compile(r"\w(?:[\w'.-]*\w)??(?='s?\b|\W*$)")  # the word without punctuation and genitive
-
-
-_latest: list[_Study] = []
-
-
+@once
 def _study(codebook: Codebook) -> _Study:
-    """The study of a codebook, made once as long as it is the same."""
-    if not _latest or (_latest[0].codebook is not codebook and _latest[0].codebook != codebook):
-        _latest[:] = [_Study(codebook)]
-    return _latest[0]
+    return _Study(vocabulary.of(codebook))
 
 
-def _mark_quoted(document: Document, sentences: Sequence[dict], terms: Sequence[dict]) -> None:
+def _mark_quoted(document: Document, sentences: list[dict], terms: list[dict]) -> None:
     """Count into each sentence its words inside quotation marks, and mark the lexicon words there."""
-    begins, places = [row["start"] for row in sentences], [term["start"] for term in terms]
+    i = k = 0
     for start, end, *_ in document.quotations:
-        for term in terms[bisect_left(places, start) : bisect_left(places, end)]:
-            term["is_quoted"] = 1
-        for row in sentences[max(0, bisect_right(begins, start) - 1) : bisect_left(begins, end)]:
-            a, b = max(row["start"], start), min(row["end"], end)
-            if a < b:
-                row["n_quoted_words"] += n_quoted_words(document.folded[a:b])
+        while i < len(terms) and terms[i]["start"] < start:
+            i += 1
+        while i < len(terms) and terms[i]["start"] < end:
+            terms[i]["is_quoted"] = 1
+            i += 1
+        while k < len(sentences) and sentences[k]["end"] <= start:
+            k += 1
+        j = k
+        while j < len(sentences) and sentences[j]["start"] < end:
+            a, b = max(sentences[j]["start"], start), min(sentences[j]["end"], end)
+            sentences[j]["n_quoted_words"] += n_quoted_words(document.folded[a:b])
+            j += 1
 
 
 # parts of names -------------------------------------------------------------------------------------------------------

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from . import speech, standing
-from .codebook import Actor, Codebook
+from . import speech, standing, vocabulary
+from .codebook import Actor, Codebook, once
 from .cues import NOWHERE, Attribution
-from .language import Document, n_quoted_words, n_words, occurrences
+from .language import Document, Remembered, Sentence, n_quoted_words, n_words, occurrences
 from .phrases import Span, Unit
 from .standing import PERSONS
 from .tiers import tiers
@@ -185,10 +185,10 @@ class Source:
 _NAMES: Final = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'-]++(?: (?:[A-Z]\. |de |van |von |bin )?[A-ZÀ-ÖØ-Þ][\w'-]++){1,4}")
 
 
-@lru_cache(maxsize=8)
-def _called(actors: tuple[Actor, ...]) -> dict[str, Actor]:
+@once
+def _called(codebook: Codebook) -> dict[str, Actor]:
     """Name or alias in lower case -> actor of the codebook."""
-    return {alias.lower(): actor for actor in actors for alias in (actor.name, *actor.aliases)}
+    return {alias.lower(): actor for actor in codebook.actors for alias in (actor.name, *actor.aliases)}
 
 
 @lru_cache(maxsize=1 << 14)
@@ -198,6 +198,47 @@ def _person(text: str) -> str:
     name = found.name.removesuffix("'s")
     is_person = found.kind == "person" and " " in name and found.head not in standing.words().countries
     return " ".join(name.split()) if is_person else ""
+
+
+def _named(run: str) -> list[str]:
+    """The full names of persons in a run of words."""
+    texts = [m.group() for m in _NAMES.finditer(run) if run[max(0, m.start() - 4) : m.start()] != "the "]
+    return [name for text in texts if (name := _person(text))]
+
+
+_people: Final = Remembered(_named, most=1 << 14)
+
+
+def _runs(document: Document) -> list[str]:
+    """The runs of words that can hold a name: from a capitalised word to the next ones, with what stands before it."""
+    vocabulary.look(document)
+    sentences = [s for s in document.sentences if s.bits & vocabulary.NAME]
+    if document.display:
+        sentences = sorted(sentences + [s for s in document.display if s.bits & vocabulary.NAME], key=_start)
+    found: list[str] = []
+    for s in sentences:
+        text = document.folded[s.start : s.end]
+        if text.count(" ") + 1 != len(s.forms):  # words not one blank apart
+            found.append(text)
+            continue
+        begin, last = -9, -9  # of a run
+        strings: list[str] = []
+        for i, known in enumerate(s.forms):
+            form: vocabulary.Form = known
+            if form.bits & vocabulary.CAPITAL:
+                strings = strings or text.split(" ")
+                if i - last > 2:
+                    if last > begin:
+                        found.append(" ".join(strings[max(0, begin - 1) : last + 1]))
+                    begin = i
+                last = i
+        if last > begin:
+            found.append(" ".join(strings[max(0, begin - 1) : last + 1]))
+    return found
+
+
+def _start(sentence: Sentence) -> int:
+    return sentence.start
 
 
 class Register:
@@ -210,14 +251,11 @@ class Register:
         self._named: dict[Unit, list[tuple[int, str]]] = {}
         self.pair: Source | None = None  # the last two who spoke as one
         self.order: list[tuple[int, Source]] = []  # paragraph, source, as they spoke
-        self.actors = _called(codebook.actors)
+        self.actors = _called(codebook)
         self.full: dict[str, str] = {}  # surname or first name -> full name
         first: dict[str, str] = {}
-        folded = document.folded
-        for text in dict.fromkeys(
-            m.group() for m in _NAMES.finditer(folded) if folded[max(0, m.start() - 4) : m.start()] != "the "
-        ):
-            if name := _person(text):
+        for run in _runs(document):
+            for name in _people[run]:
                 self.full.setdefault(name.rpartition(" ")[2], name)
                 first.setdefault(name.partition(" ")[0], name)
         self.full = first | self.full

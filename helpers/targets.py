@@ -10,12 +10,11 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from typing import Final
 
 from . import learned, lexicons, vader
 from .codebook import Codebook
-from .language import Document, n_words
+from .language import Document, Sentence, n_words
 
 
 class Names:
@@ -27,26 +26,38 @@ class Names:
             alias: actor.id if actor.id in wanted else "" for actor in codebook.actors for alias in actor.aliases
         } | dict.fromkeys(codebook.sentiment.get("not_targets", ()), "")
         self.learned = bool(codebook.sentiment.get("model"))
+        aliases = sorted(filter(None, self.target), key=lambda alias: (-len(alias), alias))
         rest: dict[str, list[str]] = {}  # first letter -> the rest of each name, longest first
-        for alias in sorted(filter(None, self.target), key=lambda alias: (-len(alias), alias)):
+        for alias in aliases:
             rest.setdefault(alias[0], []).append(re.escape(alias[1:]))
         tree = [f"{re.escape(first)}(?:{'|'.join(others)})" for first, others in sorted(rest.items())]
-        self.pattern = re.compile(f"(?:{'|'.join(tree)})(?!\\w)") if tree else None
+        self.pattern = re.compile(f"(?:{'|'.join(tree)})(?!\\w)" if tree else r"(?!)")
+        self.longest = max(map(len, aliases), default=0)
+        longest = sorted({re.escape(max(alias.split(), key=len)) for alias in aliases})
+        # the longest word of each name: where none stands in a sentence, no name does
+        self.anchors = re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)" if longest else r"(?!)")
 
-    def mentions(self, document: Document) -> list[tuple[int, int, str]]:
-        """Spans given with the article, and the names of targets, the longest first, none inside a longer one."""
+    def mentions(self, document: Document, sentences: list[Sentence]) -> list[tuple[int, int, str]]:
+        """Spans given with the article, and the names of targets that begin in some sentences of its body.
+
+        The longest first, none inside a longer one.
+        """
         found = [(start, end, target) for start, end, target in document.article.mentions]
         given = {(start, end) for start, end, _ in found}
-        folded = document.folded
-        for m in self.pattern.finditer(folded) if self.pattern else ():
-            before = folded[m.start() - 1 : m.start()]
-            target = self.target[m.group()]
-            if not target or before.isalnum() or before == "_" or m.span() in given:
-                continue
-            if found and found[-1][2] == target and folded[found[-1][1] : m.start()] == " ":  # "President Mira Lund"
-                found[-1] = (found[-1][0], m.end(), target)
-            else:
-                found.append((*m.span(), target))
+        folded, at = document.folded, 0
+        for sentence in sentences:
+            for m in self.pattern.finditer(folded, max(at, sentence.start), sentence.end + self.longest):
+                if m.start() >= sentence.end:
+                    break
+                start, at = m.span()
+                before = folded[start - 1 : start]
+                target = self.target[m.group()]
+                if not target or before.isalnum() or before == "_" or (start, at) in given:
+                    continue
+                if found and found[-1][2] == target and folded[found[-1][1] : start] == " ":  # "President Mira Lund"
+                    found[-1] = (found[-1][0], at, target)
+                else:
+                    found.append((start, at, target))
         return sorted(found)
 
 
@@ -66,11 +77,21 @@ def clause(folded: str, start: int, end: int, a: int, b: int) -> tuple[int, int]
     return a, b
 
 
-def code(document: Document, names: Names, sentences: Sequence[dict], terms: Sequence[dict], columns) -> list[dict]:
-    """Rows of `targets`, from those of `sentences` and `sentiment_terms`; `columns`: the further lexicons."""
+def code(
+    document: Document,
+    names: Names,
+    among: list[Sentence],
+    sentences: list[dict],
+    terms: list[dict],
+    columns: tuple[str, ...],
+) -> list[dict]:
+    """Rows of `targets` for the names that begin `among` some sentences.
+
+    From the rows of `sentences` and `sentiment_terms`; `columns`: the further lexicons.
+    """
     starts = [term["start"] for term in terms]
     rows = []
-    for start, end, target in names.mentions(document):
+    for start, end, target in names.mentions(document, among):
         sentence = document.sentence_at(start)
         if sentence is None:
             continue
@@ -89,7 +110,7 @@ def code(document: Document, names: Names, sentences: Sequence[dict], terms: Seq
 
 
 def near(
-    document: Document, row: dict, sentences: Sequence[dict], terms: Sequence[dict], starts: Sequence[int]
+    document: Document, row: dict, sentences: list[dict], terms: list[dict], starts: list[int]
 ) -> dict[str, float]:
     """What the trained model sees of a mention; `starts`: those of the terms."""
     sentence = sentences[row["sentence"] - 1]
@@ -99,7 +120,7 @@ def near(
     )
 
 
-def _tone(piece: str, terms: Sequence[dict], columns: Sequence[str]) -> dict[str, float]:
+def _tone(piece: str, terms: list[dict], columns: tuple[str, ...]) -> dict[str, float]:
     """The scores of a clause from the lexicon words in it, parts of names left out."""
     terms = [term for term in terms if not term["is_name_part"]]
     if not terms:

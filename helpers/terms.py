@@ -9,7 +9,7 @@ terms are folded into one prefix tree, so that a text is read once, whatever the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import product
 from typing import Any, NamedTuple
@@ -79,14 +79,27 @@ def regex(terms: Iterable[str], *, inside: bool = False) -> str:
     return f"(?:{'|'.join(parts)})"
 
 
+def anchors(terms: Iterable[str]) -> re.Pattern:
+    """The regex of the longest word of each term, in strings without blanks: where none is found stands no term."""
+    found = set()
+    for form in {form for term in terms for form in spellings(term)}:
+        words = re.split(r"\s*(?:…|\.\.\.)\s*|[\s-]", form)
+        word = max(words, key=len)
+        found.add(word if word == words[-1] else f"{word}*")  # the next may be written onto it
+    return re.compile(regex(found, inside=True))
+
+
 def finder(terms: Iterable[str]) -> re.Pattern:
     """The compiled regex of some terms, for lower-cased folded text."""
     return re.compile(regex(terms))
 
 
 @cache
-def dictionary(entries: tuple[tuple[Any, tuple[str, ...]], ...]) -> Callable[[str], list[Hit]]:
-    """A function from lower-cased text to hits, for (label, terms) pairs; where terms overlap the longest wins."""
+def dictionary(entries: tuple[tuple[Any, tuple[str, ...]], ...]) -> Callable[..., list[Hit]]:
+    """A function from lower-cased text to hits, for (label, terms) pairs; where terms overlap the longest wins.
+
+    Given spans of the text in their order, it finds the hits that begin in them.
+    """
     # a term stands after something that is no letter: few places are tried, and fewer looked back from
     whole = re.compile(f"[^a-z]({regex((t for _, terms in entries for t in terms), inside=True)})")
     single = [(label, finder(terms)) for label, terms in entries]
@@ -101,16 +114,18 @@ def dictionary(entries: tuple[tuple[Any, tuple[str, ...]], ...]) -> Callable[[st
             m = whole.search(text, m.start() + 1, end)
         return m
 
-    def hits(text: str) -> list[Hit]:
+    def hits(text: str, spans: Sequence[tuple[int, int]] | None = None) -> list[Hit]:
         found, at = [], 0
         text = "\n" + text
-        while m := following(text, at, len(text)):
-            a, b = m.span(1)
-            later = following(text, a, b + LONGEST)  # "for peace talks" holds "for peace" and "peace talks"
-            if later and later.start(1) < b and later.end() - later.start(1) > b - a:
-                a, b = later.span(1)
-            found.append(Hit(a - 1, b - 1, label_of(text[a:b])))
-            at = b
+        for first, last in [(0, len(text))] if spans is None else spans:
+            at = max(at, first)  # the character before the span
+            while (m := following(text, at, last + LONGEST)) and m.start() < last:
+                a, b = m.span(1)
+                later = following(text, a, b + LONGEST)  # "for peace talks" holds "for peace" and "peace talks"
+                if later and later.start(1) < b and later.end() - later.start(1) > b - a:
+                    a, b = later.span(1)
+                found.append(Hit(a - 1, b - 1, label_of(text[a:b])))
+                at = b
         return found
 
     return hits

@@ -11,11 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final
 
 from . import quantities, verdicts
-from .codebook import Codebook
+from .codebook import Codebook, once
 from .language import Document, words_of
 from .neighbours import ways
 from .nouns import currency_names, is_end, is_plural, singular
@@ -112,27 +111,9 @@ SLOTS: Final = ("measure", "commodity", "basis", "currency", "exporter", "import
 # the codebook's words -------------------------------------------------------------------------------------------------
 
 
+@once
 def lexicon(codebook: Codebook) -> Lexicon:
-    """The search patterns of a codebook, made once."""
-    return _lexicon(_Key(codebook))
-
-
-class _Key:
-    """A codebook as a key: codebooks hold mappings and cannot be hashed, so the same object is the same key."""
-
-    def __init__(self, codebook: Codebook):
-        self.codebook = codebook
-
-    def __hash__(self) -> int:
-        return id(self.codebook)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self.codebook is other.codebook
-
-
-@lru_cache(maxsize=8)
-def _lexicon(key: _Key) -> Lexicon:
-    codebook = key.codebook
+    """The search patterns of a codebook."""
     trade = codebook.trade
     measures = {word: name for name, words in trade.get("measures", {}).items() for word in words}
     goods = {word: name for name, words in trade.get("commodities", {}).items() for word in words}

@@ -12,10 +12,9 @@ import hashlib
 import math
 import string
 import tomllib
-from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, TypeVar
 
 from .corpus import Refused
 from .language import Remembered
@@ -48,6 +47,7 @@ class Word:
         self.matters = scored or self.alters
 
 
+W = TypeVar("W", bound=Word)
 Hit = tuple[int, float, float, str]  # a lexicon word: place among the words, valence, valence in context, rules with +
 
 
@@ -131,7 +131,7 @@ def words(text: str) -> list[Word]:
 # the rules at one lexicon word ----------------------------------------------------------------------------------------
 
 
-def hits(found: Sequence[Word], at: Sequence[int] | None = None) -> list[Hit]:
+def hits(found: list[W], at: list[int] | None = None) -> list[Hit]:
     """The lexicon words among the words of a sentence, each with its valence in context.
 
     `at` may name the places of all words that matter, if they are known.
@@ -168,7 +168,7 @@ def _beside_but(hit: Hit, but: int) -> Hit:
     return i, valence, in_context * (0.5 if i < but else 1.5), f"{rule}+but" if rule else "but"
 
 
-def _in_context(found: Sequence[Word], i: int, mixed: bool) -> tuple[float, str]:
+def _in_context(found: list[W], i: int, mixed: bool) -> tuple[float, str]:
     """Valence of the word at `i` after capitals, the three words before it, idioms and "least"; the rules used.
 
     `mixed`: some words of the sentence, but not all, are in capitals.
@@ -215,7 +215,7 @@ def _in_context(found: Sequence[Word], i: int, mixed: bool) -> tuple[float, str]
     return valence, "+".join(rules)
 
 
-def _negation(found: Sequence[Word], i: int, back: int) -> tuple[float, str]:
+def _negation(found: list[W], i: int, back: int) -> tuple[float, str]:
     """Factor and rule of the word `back` places before `i`; "never so" and "never this" strengthen."""
     if back > 1:
         one, two = found[i - 1].form in ("so", "this"), found[i - 2].form in ("so", "this")
@@ -253,6 +253,8 @@ def emphasis(text: str) -> float:
 
 def rounded(value: float, digits: int) -> float:
     """round(value, digits) for up to four digits, to the last bit, in a third of its time."""
+    if value == 0:
+        return value
     scale = 1000.0 if digits == 3 else 10.0**digits
     exact = value * scale
     nearest = math.floor(exact + 0.5)
@@ -261,7 +263,7 @@ def rounded(value: float, digits: int) -> float:
     return round(value, digits)
 
 
-def compound(valences: Sequence[float], added: float) -> float:
+def compound(valences: list[float], added: float) -> float:
     """The sum of the valences in context and the emphasis, brought between -1 and 1."""
     total = float(sum(valences))
     if total > 0:
@@ -271,7 +273,7 @@ def compound(valences: Sequence[float], added: float) -> float:
     return rounded(total / math.sqrt(total * total + 15), 4)
 
 
-def shares(valences: Sequence[float], n_words: int, added: float) -> tuple[float, float, float]:
+def shares(valences: list[float], n_words: int, added: float) -> tuple[float, float, float]:
     """Negative, neutral and positive share of a text of `n_words` words of two or more characters."""
     if not n_words:
         return 0.0, 0.0, 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -11,6 +12,7 @@ from typing import Final
 from .language import words_of
 
 Q: Final = "\x02"  # stands for a whole quotation among the words of a unit
+VEIL: Final = "\x03"  # stands for every character that no rule may look at
 DASHES: Final = frozenset(("–", "--", "-"))
 
 
@@ -132,3 +134,33 @@ DOUBLING: Final = frozenset("admit begin dub forget put quip rebut refer rip sla
 def lexicon() -> Lexicon:
     """The word lists, read once."""
     return Lexicon()
+
+
+# words ----------------------------------------------------------------------------------------------------------------
+
+_TOKEN: Final = re.compile(
+    r"(\w[\w$€£%]*+(?:[-'.&/:]\w++)*+(?:(?<=s)'(?!\w))?|[,;:—–?!\x02]|[$€£#@]\w[\w.,]*\w|--|(?<!\S)-(?!\S))"
+)
+
+
+def cut(text: str) -> list[str]:
+    """The words and marks of a text.
+
+    >>> cut("A so-called (but grim) war, of 10 years.")
+    ['A', 'so-called', 'but', 'grim', 'war', ',', 'of', '10', 'years']
+    """
+    found: list[str] = []
+    for token in text.replace(", ", " , ").split():
+        if token.isalnum() or token == ",":
+            found.append(token)
+        elif token[-1] == "." and token[:-1].isalnum():
+            found.append(token[:-1])
+        elif token[0] == Q and token.rstrip(VEIL) == Q:
+            found.append(Q)
+        else:
+            head, joint, rest = token.partition("'" if "'" in token else "-")
+            if joint and head.isalnum() and rest.isalnum():
+                found.append(token)
+            else:  # one in a hundred
+                found += _TOKEN.findall(token)
+    return found

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from nltk.sentiment.vader import VaderConstants
 
-from helpers import cleaning, codebook, corpus, language, lexicons, sentiment, targets, vader
+from helpers import cleaning, codebook, corpus, language, lexicons, sentiment, targets, vader, valences
 
 BENCHMARKS = Path("../shared/benchmarks")
 REFERENCE = vader.analyzer()
@@ -108,7 +108,7 @@ def test_scores_are_those_of_nltk_on_news(name):
     texts = [json.loads(line)["text"] for line in lines if line]
     for text in random.Random(5).sample(texts, min(400, len(texts))):
         same(text)
-        same(sentiment.level(language.fold(text)))
+        same(valences.level(language.fold(text)))
 
 
 def test_lexicon_with_another_hash_is_refused():
@@ -132,7 +132,7 @@ def test_lexicon_with_another_hash_is_refused():
     ],
 )
 def test_typography_is_levelled_at_equal_length(text, expected):
-    assert sentiment.level(language.fold(text)) == expected
+    assert valences.level(language.fold(text)) == expected
     assert len(expected) == len(text)
 
 
@@ -141,7 +141,7 @@ def test_typography_is_levelled_at_equal_length(text, expected):
 def test_any_text_is_coded_and_every_score_is_the_sum_of_its_rows(text):
     doc = document(text)
     sentences, terms, _ = sentiment.code(doc, STUDY)
-    assert len(sentiment.level(doc.folded)) == len(text)
+    assert len(valences.level(doc.folded)) == len(text)
     for row in sentences:
         mine = [term for term in terms if term["sentence"] == row["sentence"]]
         for score, column in (("vader_compound", "valence_in_context"), ("vader_masked", "valence_masked")):
@@ -150,7 +150,7 @@ def test_any_text_is_coded_and_every_score_is_the_sum_of_its_rows(text):
             assert abs(row[score] - total / math.sqrt(total * total + 15)) < 1.1e-4
         afinn = sum(term.get("afinn", 0) for term in mine)
         assert row["afinn"] == pytest.approx(afinn / math.sqrt(row["n_words"]), abs=1e-4)
-        plain = vader.scores(sentiment.level(doc.folded)[row["start"] : row["end"]])
+        plain = vader.scores(valences.level(doc.folded)[row["start"] : row["end"]])
         assert row["vader_compound"] == plain["compound"]
     for term in terms:
         assert doc.text[term["start"] : term["end"]] == term["term"] != ""
