@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Final, NamedTuple
+from typing import Final
 
 from . import layout, wording
 from .blocks import Page, spans
@@ -26,23 +26,24 @@ RULES: Final = (
 )  # fmt: skip
 
 
-class Line(NamedTuple):
-    """One line of the file: number from 1, offsets without the line break, zone, the rule that gave it."""
+class Line:
+    """One line of the file: number from 1, offsets without the line break, zone, the rule that gave it.
 
-    line: int
-    start: int
-    end: int
-    zone: str
-    rule: str
-    unsure: int = 0
-    joins: int = 0  # 1 = continues the paragraph of the line before (hard-wrapped text)
+    `joins` 1: it continues the paragraph of the line before (hard-wrapped text).
+    """
+
+    __slots__ = ("end", "joins", "line", "rule", "start", "unsure", "zone")
+
+    def __init__(self, line: int, start: int, end: int, zone: str, rule: str, unsure: int = 0, joins: int = 0):
+        self.line, self.start, self.end, self.zone, self.rule = line, start, end, zone, rule
+        self.unsure, self.joins = unsure, joins
 
 
 def plain(article: Article) -> list[Line]:
     """Every line that is not blank is body: for texts that are clean already."""
     text = article.text
     return [
-        Line(i, a, b, "blank", "blank", 0, 0) if a == b or text[a:b].isspace() else Line(i, a, b, "body", "plain", 0, 0)
+        Line(i, a, b, "blank", "blank") if a == b or text[a:b].isspace() else Line(i, a, b, "body", "plain")
         for i, (a, b) in enumerate(spans(text), 1)
     ]
 
@@ -61,7 +62,8 @@ def label(article: Article) -> list[Line]:
             lines[i] = Line(i + 1, *rows[i], zone, name, unsure, int(nth > 0))
     for number, zone in article.overrides.items():
         if number <= len(lines):
-            lines[number - 1] = lines[number - 1]._replace(zone=zone, rule="override", unsure=0)
+            line = lines[number - 1]
+            line.zone, line.rule, line.unsure = zone, "override", 0
     return lines
 
 

@@ -129,8 +129,10 @@ def _lines(document: language.Document) -> Rows:
     rows: Rows = []
     sentences, i, last = document.sentences, 0, len(document.sentences)
     for line in document.lines:
-        number, start, end, zone, rule, unsure, _ = line
-        row = {"line": number, "start": start, "end": end, "zone": zone, "rule": rule, "unsure": unsure}
+        number, start, end = line.line, line.start, line.end
+        row = _LINE.copy()
+        row["line"], row["start"], row["end"] = number, start, end
+        row["zone"], row["rule"], row["unsure"] = line.zone, line.rule, line.unsure
         folded = document.folded[start:end]
         lengths: list[str] = []
         while i < last and sentences[i].line <= number:
@@ -146,6 +148,8 @@ def _lines(document: language.Document) -> Rows:
     return rows
 
 
+# a copy of a row is made sooner than a row
+_LINE: Final[dict] = dict.fromkeys(TABLES["lines"])
 _DIGITS: Final = tuple(map(str, range(100)))
 
 

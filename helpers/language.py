@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from .cleaning import Line
 from .corpus import Article
@@ -45,6 +45,11 @@ _ASCII_BLANKS: Final = bytes(32 if chr(code) in "\t\r\v\f\x1c\x1d\x1e\x1f" else 
 
 def lower(text: str) -> str:
     """Lower case at equal length (U+0130 alone would grow)."""
+    if text.isascii():
+        return text.lower()
+    plain = text.replace("—", "\x01").replace("–", "\x02")
+    if plain.isascii() and text.count("—") + text.count("–") == plain.count("\x01") + plain.count("\x02"):
+        return plain.lower().replace("\x01", "—").replace("\x02", "–")  # a tenth of the time
     return text.replace("İ", "i").lower()
 
 
@@ -123,16 +128,16 @@ class Sentence:
         self.bits = 0
 
 
-class Quotation(NamedTuple):
+class Quotation:
     """A span in double quotation marks, marks included. `closed` 0: it runs to the end of its paragraph.
 
     `continues` 1: it goes on from an unclosed quotation at the end of the paragraph before.
     """
 
-    start: int
-    end: int
-    closed: int
-    continues: int
+    __slots__ = ("closed", "continues", "end", "start")
+
+    def __init__(self, start: int, end: int, closed: int, continues: int):
+        self.start, self.end, self.closed, self.continues = start, end, closed, continues
 
 
 class Document:
@@ -205,17 +210,28 @@ def sentence_spans(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     A sentence ends at . ? ! … with any closing marks, before a blank and a capital, digit, or opening mark; not after
     an abbreviation, an initial or a dotted acronym, unless what follows commonly starts a sentence.
     """
-    edges = [start]
+    spans: list[tuple[int, int]] = []
+    begin = start
     plain = folded.find("!", start, end) < 0 and folded.find("?", start, end) < 0 and folded.find("…", start, end) < 0
-    for m in (_FULL_STOP if plain else _STOP).finditer(folded, start, end):
-        stop, after = m.span()
-        if folded[stop] != "." or _ends(folded, edges[-1], stop, after):
-            edges.append(after)
-    spans = []
-    for a, b in zip(edges, [*edges[1:], end], strict=True):
-        if piece := folded[a:b].lstrip():
-            spans.append((b - len(piece), b - len(piece) + len(piece.rstrip())))
+    pattern = _FULL_STOP if plain else _STOP
+    at = start
+    while m := pattern.search(folded, at, end):
+        stop, at = m.span()
+        if folded[stop] != "." or _ends(folded, begin, stop, at):
+            _add(spans, folded, begin, at)
+            begin = at
+    _add(spans, folded, begin, end)
     return spans
+
+
+def _add(spans: list[tuple[int, int]], folded: str, a: int, b: int) -> None:
+    """Add folded[a:b] without its outer blanks, if it is not blank."""
+    while a < b and (folded[a] == " " or folded[a] == "\n"):
+        a += 1
+    while a < b and (folded[b - 1] == " " or folded[b - 1] == "\n"):
+        b -= 1
+    if a < b:
+        spans.append((a, b))
 
 
 def _ends(folded: str, begin: int, stop: int, after: int) -> bool:

@@ -12,6 +12,7 @@ from .vocabulary import COMMA, SAID, SEVERAL, Form, look
 from .wordclasses import DASHES, VEIL, Lexicon, Q, cut, lexicon
 
 _SINGLE: Final = re.compile(r"'(?<!\w')(?<!'')(?=[\w\[])(?:[^'\n\x03]|'(?=\w)){2,400}(?<=[\w.,!?\]])'(?!\w)")
+_ROUND: Final = re.compile(r"\([^()\n\x03]{0,50}\)")
 _BRACKETS: Final = re.compile(r"\([^()\n\x03]{0,50}\)|\[[^\[\]\n\x03]{0,50}\]")
 _NO_DASH: Final = re.compile(r"(?<=\n)-(?=[ \n])|(?<= )-(?=\n)")  # a dash has blanks around it, no line feed
 LIMIT: Final = 1500  # characters of a unit, quotations aside: what is longer is no sentence, and is read in pieces
@@ -182,9 +183,9 @@ def _veiled(folded: str, stretches: Sequence[Stretch]) -> tuple[str, list[Quotat
         single = [Quotation(first + m.start(), first + m.end(), 1, 0) for m in _SINGLE.finditer(text)]
         if single:
             text = _SINGLE.sub(lambda m: Q + VEIL * (len(m.group()) - 1), text)
-            found = sorted(found + single)
+            found = sorted(found + single, key=lambda q: q.start)
     if "(" in text or "[" in text:
-        text = _BRACKETS.sub(lambda m: VEIL * (m.end() - m.start()), text)
+        text = (_BRACKETS if "[" in text else _ROUND).sub(lambda m: VEIL * (m.end() - m.start()), text)
     if "-\n" in text or "\n-" in text:
         text = _NO_DASH.sub(VEIL, text)
     return text, found

@@ -118,10 +118,9 @@ class _Study:
             start = a + place + token.lead
             end = start + token.size
             is_name = 1 if token.capital and _in_name(folded, start, end, a, b) else 0
-            term: dict = {
-                "sentence": number, "start": start, "end": end, "term": text[start:end],
-                "is_topic": token.topic, "is_name_part": is_name, "is_quoted": 0,
-            }  # fmt: skip
+            term = _SCORED.copy() if token.valence is not None else _UNSCORED.copy()
+            term["sentence"], term["start"], term["end"] = number, start, end
+            term["term"], term["is_topic"], term["is_name_part"] = text[start:end], token.topic, is_name
             terms[i] = term
             if token.valence is not None:
                 _, _, in_context, rule = hits[nth]
@@ -177,6 +176,13 @@ class _Study:
         row["z_mean_masked"] = lexicons.z_mean(kept, math.sqrt(row["n_words"] or 1))
 
 
+# rows of lexicon words, in VADER's lexicon and in others alone: a copy is made sooner than a row
+_UNSCORED: Final[dict] = {
+    "article_id": "", "sentence": 0, "start": 0, "end": 0, "term": "", "is_topic": 0, "is_name_part": 0, "is_quoted": 0
+}  # fmt: skip
+_SCORED: Final[dict] = _UNSCORED | {"valence": 0.0, "rule": "", "valence_in_context": 0.0, "valence_masked": 0.0}
+
+
 @once
 def _study(codebook: Codebook) -> _Study:
     return _Study(vocabulary.of(codebook))
@@ -185,7 +191,8 @@ def _study(codebook: Codebook) -> _Study:
 def _mark_quoted(document: Document, sentences: list[dict], terms: list[dict]) -> None:
     """Count into each sentence its words inside quotation marks, and mark the lexicon words there."""
     i = k = 0
-    for start, end, *_ in document.quotations:
+    for quotation in document.quotations:
+        start, end = quotation.start, quotation.end
         while i < len(terms) and terms[i]["start"] < start:
             i += 1
         while i < len(terms) and terms[i]["start"] < end:

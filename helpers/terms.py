@@ -119,9 +119,9 @@ def dictionary(entries: tuple[tuple[Any, tuple[str, ...]], ...]) -> Callable[...
         text = "\n" + text
         for first, last in [(0, len(text))] if spans is None else spans:
             at = max(at, first)  # the character before the span
-            while (m := following(text, at, last + LONGEST)) and m.start() < last:
+            while m := following(text, at, last + 1):
                 a, b = m.span(1)
-                later = following(text, a, b + LONGEST)  # "for peace talks" holds "for peace" and "peace talks"
+                later = following(text, a, min(b + LONGEST, last + 1))  # "for peace talks" holds "peace talks", too
                 if later and later.start(1) < b and later.end() - later.start(1) > b - a:
                     a, b = later.span(1)
                 found.append(Hit(a - 1, b - 1, label_of(text[a:b])))
