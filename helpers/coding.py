@@ -6,13 +6,14 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 
 from . import cleaning, framing, language, metadata, sentiment, sources, trade, vocabulary
 from .codebook import Codebook
 from .corpus import Article, Refused, write_aside
+from .rows import LineRow, Row, SentenceRow, TermRow
 
-Rows = list[dict]
+Rows = list[Any]  # each a dict, or a Row, which reads like one
 
 TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     name: tuple(columns.split())
@@ -88,12 +89,27 @@ def code_block(articles: Sequence[Article], codebook: Codebook, *, plain: bool =
         rows["quantities"] = trade.code(document, codebook)
     for document, rows in zip(documents, coded, strict=True):
         rows["sentences"], rows["sentiment_terms"], rows["targets"] = sentiment.code(document, codebook)
-        for table in rows.values():
-            for row in table:
-                row["article_id"] = document.article.id
+        _name(rows, document.article.id)
         if codebook.references:
             rows["quantity_checks"] = trade.check(rows["quantities"], codebook.references)
     return coded
+
+
+def _name(rows: dict[str, Rows], article_id: str) -> None:
+    """Give all rows the id of their article."""
+    for name, table in rows.items():
+        if name == "lines":
+            for line in cast(list[LineRow], table):
+                line.article_id = article_id
+        elif name == "sentences":
+            for sentence in cast(list[SentenceRow], table):
+                sentence.article_id = article_id
+        elif name == "sentiment_terms":
+            for term in cast(list[TermRow], table):
+                term.article_id = article_id
+        else:
+            for row in cast(list[dict], table):
+                row["article_id"] = article_id
 
 
 def _document(article: Article, *, plain: bool) -> language.Document:
@@ -107,7 +123,8 @@ def _described(document: language.Document, *, plain: bool) -> dict[str, Rows]:
     """All tables of an article, of which articles and lines are filled."""
     article, lines = document.article, document.lines
     rows: dict[str, Rows] = {name: [] for name in TABLES}
-    rows["lines"] = _lines(document)
+    lines_ = _lines(document)
+    rows["lines"] = lines_
     rows["articles"] = [
         {
             **(article.meta if plain else metadata.describe(article, lines)),
@@ -118,21 +135,19 @@ def _described(document: language.Document, *, plain: bool) -> dict[str, Rows]:
             "n_lines": len(lines),
             "n_paragraphs": len(document.paragraphs),
             "n_sentences": len(document.sentences),
-            "n_words": sum([row["n_words"] for row in rows["lines"] if row["zone"] == "body"]),
+            "n_words": sum([row.n_words for row in lines_ if row.zone == "body"]),
         }
     ]
     return rows
 
 
-def _lines(document: language.Document) -> Rows:
+def _lines(document: language.Document) -> list[LineRow]:
     """Rows of `lines`; the page without the text draws one bar a word, of the length in `word_lengths`."""
-    rows: Rows = []
+    rows: list[LineRow] = []
     sentences, i, last = document.sentences, 0, len(document.sentences)
     for line in document.lines:
         number, start, end = line.line, line.start, line.end
-        row = _LINE.copy()
-        row["line"], row["start"], row["end"] = number, start, end
-        row["zone"], row["rule"], row["unsure"] = line.zone, line.rule, line.unsure
+        row = LineRow(number, start, end, line.zone, line.rule, line.unsure)
         folded = document.folded[start:end]
         lengths: list[str] = []
         while i < last and sentences[i].line <= number:
@@ -143,18 +158,18 @@ def _lines(document: language.Document) -> Rows:
             i += 1
         if not lengths or len(lengths) != folded.count(" ") + 1:  # no body, wrapped, or words not one blank apart
             lengths = [_DIGITS[n] if (n := len(word)) < 100 else str(n) for word in folded.split(" ")]
-        row["n_words"], row["word_lengths"] = language.n_words(folded), " ".join(lengths)
+        row.n_words, row.word_lengths = language.n_words(folded), " ".join(lengths)
         rows.append(row)
     return rows
 
 
-# a copy of a row is made sooner than a row
-_LINE: Final[dict] = dict.fromkeys(TABLES["lines"])
 _DIGITS: Final = tuple(map(str, range(100)))
 
 
 def column(rows: Rows, name: str) -> list:
     """The values of a column, None where a row has none."""
+    if rows and isinstance(rows[0], Row):
+        return [getattr(row, name) for row in rows]
     return [row.get(name) for row in rows]
 
 

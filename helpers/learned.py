@@ -19,6 +19,7 @@ from importlib.resources import files
 from typing import Final
 
 from .language import Remembered, n_words
+from .rows import SentenceRow, TermRow
 from .vader import rounded
 
 CLASSES: Final = ("negative", "neutral", "positive")
@@ -26,7 +27,9 @@ STEM: Final = 6  # letters
 _WORD: Final = re.compile(r"[A-Za-z](?:[A-Za-z'-]*[A-Za-z])?|[!?]")
 
 
-def features(folded: str, within: tuple[int, int], target: dict, sentence: dict, terms: list[dict]) -> dict[str, float]:
+def features(
+    folded: str, within: tuple[int, int], target: dict, sentence: SentenceRow, terms: list[TermRow]
+) -> dict[str, float]:
     """The features of a mention: rows of `targets` and `sentences`, and of the lexicon words in folded[within]."""
     start, end = target["start"], target["end"]
     a, b = within
@@ -43,10 +46,9 @@ def features(folded: str, within: tuple[int, int], target: dict, sentence: dict,
         near[">" + after[0]] = 1.0
     for name in ("vader_clause", "vader_clause_masked", "combined"):
         near["=" + name] = target[name]
-    for name in ("vader_compound", "z_mean", "afinn"):
-        near["=" + name] = sentence[name]
+    near["=vader_compound"], near["=z_mean"], near["=afinn"] = sentence.vader_compound, sentence.z_mean, sentence.afinn
     for term in terms:
-        if not term["is_name_part"]:
+        if not term.is_name_part:
             _add_term(near, folded, start, end, target, term)
     near["=starts"] = float(len(before) < 3)
     near["=quoted"] = float(target["voice"] == "quoted")
@@ -92,14 +94,13 @@ def _nearness(i: int) -> float:
     return 1 / (1 + i / 4)
 
 
-def _add_term(near: dict[str, float], folded: str, start: int, end: int, target: dict, term: dict) -> None:
+def _add_term(near: dict[str, float], folded: str, start: int, end: int, target: dict, term: TermRow) -> None:
     """Add a lexicon word: by sign, inside or outside the clause, before or after the mention."""
-    at = term["start"]
+    at = term.start
     inside = "clause" if target["clause_start"] <= at < target["clause_end"] else "outside"
-    side, gap = ("after", folded[end:at]) if at >= end else ("before", folded[term["end"] : start])
+    side, gap = ("after", folded[end:at]) if at >= end else ("before", folded[term.end : start])
     nearness = _nearness(n_words(gap.strip()))
-    for name in ("valence_in_context", "afinn"):
-        valence: float | None = term.get(name)
+    for name, valence in (("valence_in_context", term.valence_in_context), ("afinn", term.afinn)):
         if valence:
             names = _NAMES[name, valence > 0]
             size = abs(valence) / 4

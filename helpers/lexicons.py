@@ -26,6 +26,7 @@ from typing import Final, NamedTuple
 from . import vader
 from .codebook import Codebook
 from .corpus import Refused
+from .rows import TermRow
 
 LONGEST: Final = 40  # letters of a stem; without a bound a "word" of a million letters would take hours
 COLUMNS: Final = ("afinn", "lsd", "huliu", "own")
@@ -107,16 +108,18 @@ def scales() -> Mapping[str, tuple[float, float]]:
     return {name: (scale["mean"], scale["sd"]) for name, scale in tomllib.loads(text).items()}
 
 
-def sums(terms: list[dict], columns: tuple[str, ...], score: str) -> dict[str, float]:
-    """The sum of each lexicon's valences in rows of `sentiment_terms`; `score`: the column that holds VADER's."""
+def sums(terms: list[TermRow], columns: tuple[str, ...], *, masked: bool = False) -> dict[str, float]:
+    """The sum of each lexicon's valences in rows of `sentiment_terms`; of VADER's those in context, or masked."""
     found = dict.fromkeys(columns, 0.0)
     vader_sum = 0.0
     for term in terms:
-        if score in term:
-            vader_sum += term[score]
+        in_context = term.valence_masked if masked else term.valence_in_context
+        if in_context is not None:
+            vader_sum += in_context
         for name in columns:
-            if name in term:
-                found[name] += term[name]
+            valence: float | None = term.afinn if name == "afinn" else getattr(term, name)
+            if valence is not None:
+                found[name] += valence
     found["vader"] = vader_sum
     return found
 

@@ -25,7 +25,7 @@ WISH = os.environ.get("HELPERS_COMPILED", "")
 BUILDS = Path(WISH).resolve() if WISH not in ("", "0") else PACKAGE / "compiled"
 MODULES = (
     "attribution", "blocks", "cleaning", "coding", "cues", "framing", "labels", "language", "learned", "lexicons",
-    "mentions", "metadata", "neighbours", "nouns", "numerals", "phrases", "quantities", "segments", "sentiment",
+    "mentions", "metadata", "neighbours", "nouns", "numerals", "phrases", "quantities", "rows", "segments", "sentiment",
     "sources", "speech", "stance", "standing", "targets", "trade", "vader", "valences", "vocabulary", "wordclasses",
 )  # fmt: skip
 BESIDE = (  # not compiled, but their types are compiled against

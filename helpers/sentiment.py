@@ -16,18 +16,20 @@ from typing import Final
 from . import lexicons, targets, vader, vocabulary
 from .codebook import Codebook, once
 from .language import Document, Sentence, n_quoted_words, words_of
+from .rows import SentenceRow, TermRow
 from .valences import Token
 from .vocabulary import ACTOR, HEARD, SCORED, TONES, Form, Vocabulary
 
 THRESHOLD: Final = 0.05  # a score at least so far from 0 is positive or negative (Hutto & Gilbert 2014)
 
 
-def code(document: Document, codebook: Codebook) -> tuple[list[dict], list[dict], list[dict]]:
+def code(document: Document, codebook: Codebook) -> tuple[list[SentenceRow], list[TermRow], list[dict]]:
     """Rows of `sentences`, `sentiment_terms` and `targets` for the body of a document."""
     study: _Study = _study(codebook)
     known: Vocabulary = vocabulary.of(codebook)
     known.look(document)
-    sentences, terms = [], []
+    sentences: list[SentenceRow] = []
+    terms: list[TermRow] = []
     for sentence in document.sentences:
         row, rows = study.sentence(document, sentence)
         sentences.append(row)
@@ -50,20 +52,18 @@ class _Study:
 
     def __init__(self, known: Vocabulary):
         self.columns, self.fillers = known.lexicons.columns, known.lexicons.fillers
-        self.neutral: dict = dict.fromkeys(("sentence", "paragraph", "start", "end", "n_words", "n_quoted_words"), 0)
-        self.neutral |= dict.fromkeys(("vader_neg", "vader_neu", "vader_pos", "vader_compound", "vader_masked"), 0.0)
-        self.neutral |= dict.fromkeys(("n_lexicon_words", "n_topic_words", "n_name_parts", "flipped"), 0)
-        self.neutral["emphasis"] = 0.0
-        self._further(self.neutral, dict.fromkeys((*self.columns, "vader"), 0.0))
+        sums = dict.fromkeys((*self.columns, "vader"), 0.0)
+        self.neutral = lexicons.z_mean(sums, 1.0)
 
-    def sentence(self, document: Document, sentence: Sentence) -> tuple[dict, list[dict]]:
+    def sentence(self, document: Document, sentence: Sentence) -> tuple[SentenceRow, list[TermRow]]:
         """The scores of a sentence and one row per lexicon word in it."""
-        row = self.neutral.copy()
-        row["sentence"], row["paragraph"] = sentence.number, sentence.paragraph
-        row["start"], row["end"] = sentence.start, sentence.end
-        row["n_words"] = len(sentence.forms)
+        n_words = len(sentence.forms)
+        row = SentenceRow(sentence.number, sentence.paragraph, sentence.start, sentence.end, n_words, self.neutral)
+        for name in self.columns:
+            if name != "afinn":
+                setattr(row, name, 0.0)
         if not sentence.bits & SCORED:
-            row["vader_neu"] = 1.0 if sentence.bits & HEARD else 0.0
+            row.vader_neu = 1.0 if sentence.bits & HEARD else 0.0
             return row, []
         found: list[Token] = []
         at: list[int] = []
@@ -85,12 +85,12 @@ class _Study:
         terms, sums = self._terms(document, sentence, f" {piece} ", found, at, hits)
         added = vader.emphasis(piece)
         valences = [hit[2] for hit in hits]
-        row["vader_neg"], row["vader_neu"], row["vader_pos"] = vader.shares(valences, len(found), added)
-        row["vader_compound"] = row["vader_masked"] = vader.compound(valences, added)
-        row["n_lexicon_words"], row["emphasis"] = len(hits), added
+        row.vader_neg, row.vader_neu, row.vader_pos = vader.shares(valences, len(found), added)
+        row.vader_compound = row.vader_masked = vader.compound(valences, added)
+        row.n_lexicon_words, row.emphasis = len(hits), added
         self._further(row, sums)
         rows = list(terms.values())
-        if sum([term["is_topic"] or term["is_name_part"] for term in rows]):
+        if sum([term.is_topic or term.is_name_part for term in rows]):
             self._mask(row, terms, found, at)
         return row, rows
 
@@ -102,11 +102,11 @@ class _Study:
         found: list[Token],
         at: list[int],
         hits: list[vader.Hit],
-    ) -> tuple[dict, dict]:
+    ) -> tuple[dict[int, TermRow], dict[str, float]]:
         """By place among the words the row of each lexicon word; the sum of each lexicon, parts of names left out."""
         number, a, b = sentence.number, sentence.start, sentence.end
         text, folded = document.text, document.folded
-        terms: dict[int, dict] = {}
+        terms: dict[int, TermRow] = {}
         sums = dict.fromkeys(self.columns, 0.0)
         nth, place, vader_sum = 0, -1, 0.0
         for i in at:
@@ -118,69 +118,65 @@ class _Study:
             start = a + place + token.lead
             end = start + token.size
             is_name = 1 if token.capital and _in_name(folded, start, end, a, b) else 0
-            term = _SCORED.copy() if token.valence is not None else _UNSCORED.copy()
-            term["sentence"], term["start"], term["end"] = number, start, end
-            term["term"], term["is_topic"], term["is_name_part"] = text[start:end], token.topic, is_name
+            term = TermRow(number, start, end, text[start:end], token.topic, is_name)
             terms[i] = term
             if token.valence is not None:
                 _, _, in_context, rule = hits[nth]
                 nth += 1
                 in_context = round(in_context, 6) if rule else in_context
-                term["valence"], term["rule"] = token.valence, rule
-                term["valence_in_context"] = term["valence_masked"] = in_context
+                term.valence, term.rule = token.valence, rule
+                term.valence_in_context = term.valence_masked = in_context
                 if not is_name:
                     vader_sum += in_context
             if token.others:
                 negated = True in [near.negates for near in found[max(0, i - 3) : i]]
                 for name, valence in token.others:
-                    term[name] = valence = round(valence * vader.NEGATION, 3) if negated else valence
+                    valence = round(valence * vader.NEGATION, 3) if negated else valence
+                    if name == "afinn":
+                        term.afinn = valence
+                    else:
+                        setattr(term, name, valence)
                     if not is_name:
                         sums[name] += valence
         sums["vader"] = vader_sum
         return terms, sums
 
-    def _further(self, row: dict, sums: dict[str, float]) -> None:
+    def _further(self, row: SentenceRow, sums: dict[str, float]) -> None:
         """Add the scores of the further lexicons, the mean of all on one scale, label and disagreement.
 
         A score is the sum of a lexicon's valences by the root of the number of words, parts of names left out.
         """
-        unit = math.sqrt(row["n_words"] or 1)
-        row["z_mean"] = row["z_mean_masked"] = lexicons.z_mean(sums, unit)
-        row["label"] = row["label_masked"] = plain = label(row["vader_compound"])
-        signs = {plain}
+        unit = math.sqrt(row.n_words or 1)
+        row.z_mean = row.z_mean_masked = lexicons.z_mean(sums, unit)
+        row.label = row.label_masked = plain = label(row.vader_compound)
+        up, down = plain == "positive", plain == "negative"
         for name in self.columns:
             total = sums[name]
-            row[name] = vader.rounded(total / unit, 4)
-            if total:
-                signs.add("positive" if total > 0 else "negative")
-        row["lex_disagree"] = int("positive" in signs and "negative" in signs)
+            if name == "afinn":
+                row.afinn = vader.rounded(total / unit, 4)
+            else:
+                setattr(row, name, vader.rounded(total / unit, 4))
+            up, down = up or total > 0, down or total < 0
+        row.lex_disagree = int(up and down)
 
-    def _mask(self, row: dict, terms: dict[int, dict], found: list[Token], at: list[int]) -> None:
+    def _mask(self, row: SentenceRow, terms: dict[int, TermRow], found: list[Token], at: list[int]) -> None:
         """Add the scores of a sentence in which topic words and parts of names are set aside, and count these."""
-        row["n_topic_words"] = row["n_name_parts"] = 0
         aside = {}
         for i, term in terms.items():
-            if term["is_topic"] or term["is_name_part"]:
+            if term.is_topic or term.is_name_part:
                 aside[i] = self.fillers[int(found[i].upper)]
-                if "valence" in term:
-                    term["valence_masked"] = 0.0
-                    row["n_topic_words"] += term["is_topic"]
-                    row["n_name_parts"] += term["is_name_part"]
+                if term.valence is not None:
+                    term.valence_masked = 0.0
+                    row.n_topic_words += term.is_topic
+                    row.n_name_parts += term.is_name_part
         masked = vader.hits([aside.get(i, record) for i, record in enumerate(found)], [i for i in at if i not in aside])
         for i, valence, in_context, rule in masked:
-            terms[i]["valence_masked"] = round(in_context, 6) if rule else valence
-        row["vader_masked"] = vader.compound([hit[2] for hit in masked], row["emphasis"])
-        row["label_masked"] = label(row["vader_masked"])
-        row["flipped"] = int(row["label"] != row["label_masked"])
-        kept = lexicons.sums([terms[i] for i in terms if i not in aside], self.columns, "valence_masked")
-        row["z_mean_masked"] = lexicons.z_mean(kept, math.sqrt(row["n_words"] or 1))
-
-
-# rows of lexicon words, in VADER's lexicon and in others alone: a copy is made sooner than a row
-_UNSCORED: Final[dict] = {
-    "article_id": "", "sentence": 0, "start": 0, "end": 0, "term": "", "is_topic": 0, "is_name_part": 0, "is_quoted": 0
-}  # fmt: skip
-_SCORED: Final[dict] = _UNSCORED | {"valence": 0.0, "rule": "", "valence_in_context": 0.0, "valence_masked": 0.0}
+            terms[i].valence_masked = round(in_context, 6) if rule else valence
+        row.vader_masked = vader.compound([hit[2] for hit in masked], row.emphasis)
+        row.label_masked = label(row.vader_masked)
+        row.flipped = int(row.label != row.label_masked)
+        kept = lexicons.sums([terms[i] for i in terms if i not in aside], self.columns, masked=True)
+        row.z_mean_masked = lexicons.z_mean(kept, math.sqrt(row.n_words or 1))
 
 
 @once
@@ -188,22 +184,22 @@ def _study(codebook: Codebook) -> _Study:
     return _Study(vocabulary.of(codebook))
 
 
-def _mark_quoted(document: Document, sentences: list[dict], terms: list[dict]) -> None:
+def _mark_quoted(document: Document, sentences: list[SentenceRow], terms: list[TermRow]) -> None:
     """Count into each sentence its words inside quotation marks, and mark the lexicon words there."""
     i = k = 0
     for quotation in document.quotations:
         start, end = quotation.start, quotation.end
-        while i < len(terms) and terms[i]["start"] < start:
+        while i < len(terms) and terms[i].start < start:
             i += 1
-        while i < len(terms) and terms[i]["start"] < end:
-            terms[i]["is_quoted"] = 1
+        while i < len(terms) and terms[i].start < end:
+            terms[i].is_quoted = 1
             i += 1
-        while k < len(sentences) and sentences[k]["end"] <= start:
+        while k < len(sentences) and sentences[k].end <= start:
             k += 1
         j = k
-        while j < len(sentences) and sentences[j]["start"] < end:
-            a, b = max(sentences[j]["start"], start), min(sentences[j]["end"], end)
-            sentences[j]["n_quoted_words"] += n_quoted_words(document.folded[a:b])
+        while j < len(sentences) and sentences[j].start < end:
+            a, b = max(sentences[j].start, start), min(sentences[j].end, end)
+            sentences[j].n_quoted_words += n_quoted_words(document.folded[a:b])
             j += 1
 
 

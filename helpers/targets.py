@@ -15,6 +15,7 @@ from typing import Final
 from . import learned, lexicons, vader
 from .codebook import Codebook
 from .language import Document, Sentence, n_words
+from .rows import SentenceRow, TermRow
 
 
 class Names:
@@ -81,15 +82,15 @@ def code(
     document: Document,
     names: Names,
     among: list[Sentence],
-    sentences: list[dict],
-    terms: list[dict],
+    sentences: list[SentenceRow],
+    terms: list[TermRow],
     columns: tuple[str, ...],
 ) -> list[dict]:
     """Rows of `targets` for the names that begin `among` some sentences.
 
     From the rows of `sentences` and `sentiment_terms`; `columns`: the further lexicons.
     """
-    starts = [term["start"] for term in terms]
+    starts = [term.start for term in terms]
     rows = []
     for start, end, target in names.mentions(document, among):
         sentence = document.sentence_at(start)
@@ -110,24 +111,24 @@ def code(
 
 
 def near(
-    document: Document, row: dict, sentences: list[dict], terms: list[dict], starts: list[int]
+    document: Document, row: dict, sentences: list[SentenceRow], terms: list[TermRow], starts: list[int]
 ) -> dict[str, float]:
     """What the trained model sees of a mention; `starts`: those of the terms."""
     sentence = sentences[row["sentence"] - 1]
-    a, b = max(sentence["start"], row["start"] - REACH), min(sentence["end"], row["end"] + REACH)
+    a, b = max(sentence.start, row["start"] - REACH), min(sentence.end, row["end"] + REACH)
     return learned.features(
         document.folded, (a, b), row, sentence, terms[bisect_left(starts, a) : bisect_left(starts, b)]
     )
 
 
-def _tone(piece: str, terms: list[dict], columns: tuple[str, ...]) -> dict[str, float]:
+def _tone(piece: str, terms: list[TermRow], columns: tuple[str, ...]) -> dict[str, float]:
     """The scores of a clause from the lexicon words in it, parts of names left out."""
-    terms = [term for term in terms if not term["is_name_part"]]
+    terms = [term for term in terms if not term.is_name_part]
     if not terms:
         return {"vader_clause": 0.0, "vader_clause_masked": 0.0, "combined": 0.0}
-    plain = [term["valence_in_context"] for term in terms if "valence" in term]
-    masked = [term["valence_masked"] for term in terms if "valence" in term]
-    sums = lexicons.sums(terms, columns, "valence_in_context")
+    plain = [term.valence_in_context for term in terms if term.valence_in_context is not None]
+    masked = [term.valence_masked for term in terms if term.valence_masked is not None]
+    sums = lexicons.sums(terms, columns)
     added = vader.emphasis(piece)
     return {
         "vader_clause": vader.compound(plain, added),

@@ -26,7 +26,7 @@ for number in range(400):
     try:
         content, encoding = corpus.decode(mutants.data(number), "mutant.txt")
         article = corpus.Article("mutant", content, "mutant.txt", encoding=encoding)
-        print(number, json.dumps(coding.code_article(article, mutants.BOOK, plain=number % 4 == 0)))
+        print(number, json.dumps(coding.code_article(article, mutants.BOOK, plain=number % 4 == 0), default=dict))
     except corpus.Refused as refused:
         print(number, refused)
 """

@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import pickle
 import signal
 import socket
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 from helpers import codebook as codebooks
 from helpers import coding, duplicates, shards
 from helpers.corpus import Refused
+from helpers.rows import LineRow, SentenceRow, TermRow
 from tests.benchmarks import synthetic
 
 pa = pytest.importorskip("pyarrow", reason="the extra `scale` is not installed")
@@ -446,3 +448,19 @@ def test_a_scheduler_file_that_never_comes_is_refused_by_name(tmp_path, monkeypa
     monkeypatch.setattr(mappers, "PATIENCE", 0)
     with pytest.raises(Refused, match="no scheduler wrote its address"):
         mappers.address_of(str(tmp_path / "absent.json"))
+
+
+def test_rows_with_attributes_have_the_columns_of_their_tables_and_read_like_dictionaries():
+    for name, kind in (("lines", LineRow), ("sentences", SentenceRow), ("sentiment_terms", TermRow)):
+        assert set(kind().keys()) == set(coding.TABLES[name])
+    row = TermRow(3, 10, 14, "calm", 0, 1)
+    assert row["term"] == row.get("term") == "calm"
+    assert row.get("nothing", 5) == 5
+    assert "nothing" not in row
+    assert dict(row)["is_name_part"] == 1
+    assert len(row) == len(dict(row.items()))
+    with pytest.raises(KeyError, match="nothing"):
+        row["nothing"]
+    again = pickle.loads(pickle.dumps(row))
+    assert again == row
+    assert again != TermRow(3, 10, 14, "calm")

@@ -254,7 +254,7 @@ def test_own_lexicon_is_read_and_scored(tmp_path):
         sentiment={"lexicons": [{"id": "huliu", "positive": "plus.txt", "negative": "minus.txt"}]},
     )
     (row,), terms, _ = coded("Harbours, bread and fog; no bread.", study)
-    assert [(t["term"], t["huliu"]) for t in terms if "huliu" in t] == [
+    assert [(t["term"], t["huliu"]) for t in terms if t["huliu"] is not None] == [
         ("Harbours", 1.0), ("bread", 1.0), ("fog", -1.0), ("bread", 1.0)
     ]  # fmt: skip
     assert row["huliu"] == round(2 / math.sqrt(6), 4)

@@ -1,0 +1,130 @@
+"""Rows of the three longest tables, cells as attributes: a third of the memory of dictionaries, and read like them.
+
+Text, whole and real numbers are cells that every row has; a cell that may be empty holds None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, cast
+
+
+class Row:
+    """A row that can be read as the mapping of its columns to its cells."""
+
+    __slots__ = ()
+
+    def __getitem__(self, column: str) -> Any:
+        if column not in self.keys():
+            raise KeyError(column)
+        return getattr(self, column)
+
+    def get(self, column: str, default: Any = None) -> Any:
+        return self[column] if column in self.keys() else default
+
+    def keys(self) -> tuple[str, ...]:
+        raise NotImplementedError
+
+    def values(self) -> list[Any]:
+        return [getattr(self, column) for column in self.keys()]
+
+    def items(self) -> list[tuple[str, Any]]:
+        return [(column, getattr(self, column)) for column in self.keys()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.keys())
+
+    def __len__(self) -> int:
+        return len(self.keys())
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self.values() == cast(Row, other).values()
+
+    def __reduce__(self) -> tuple:
+        return restored, (type(self), self.values())
+
+
+def restored(kind: Any, cells: list) -> Row:
+    """A row as it was before it went to another process."""
+    row: Row = kind()
+    for column, cell in zip(row.keys(), cells, strict=True):
+        setattr(row, column, cell)
+    return row
+
+
+# the columns, as coding.TABLES has them
+_LINE: Final = ("article_id", "line", "start", "end", "zone", "n_words", "word_lengths", "rule", "unsure")
+_SENTENCE: Final = (
+    "article_id", "sentence", "paragraph", "start", "end", "n_words", "n_quoted_words", "vader_neg", "vader_neu",
+    "vader_pos", "vader_compound", "vader_masked", "emphasis", "n_lexicon_words", "n_topic_words", "n_name_parts",
+    "afinn", "lsd", "huliu", "own", "z_mean", "z_mean_masked", "label", "label_masked", "flipped", "lex_disagree",
+)  # fmt: skip
+_TERM: Final = (
+    "article_id", "sentence", "start", "end", "term", "valence", "valence_in_context", "valence_masked", "rule",
+    "is_topic", "is_name_part", "is_quoted", "afinn", "lsd", "huliu", "own",
+)  # fmt: skip
+
+
+class LineRow(Row):
+    """A row of `lines`."""
+
+    __slots__ = _LINE
+
+    def keys(self) -> tuple[str, ...]:
+        return _LINE
+
+    def __init__(self, line: int = 0, start: int = 0, end: int = 0, zone: str = "", rule: str = "", unsure: int = 0):
+        self.article_id = ""
+        self.line, self.start, self.end, self.zone, self.rule, self.unsure = line, start, end, zone, rule, unsure
+        self.n_words = 0
+        self.word_lengths = ""
+
+
+class SentenceRow(Row):
+    """A row of `sentences`; as it is made, one without a lexicon word, `neutral` the mean of its standard scores."""
+
+    __slots__ = _SENTENCE
+
+    def keys(self) -> tuple[str, ...]:
+        return _SENTENCE
+
+    def __init__(
+        self, sentence: int = 0, paragraph: int = 0, start: int = 0, end: int = 0, n_words: int = 0,
+        neutral: float = 0.0,
+    ):  # fmt: skip
+        self.article_id = ""
+        self.sentence, self.paragraph, self.start, self.end, self.n_words = sentence, paragraph, start, end, n_words
+        self.n_quoted_words = self.n_lexicon_words = self.n_topic_words = self.n_name_parts = 0
+        self.vader_neg = self.vader_neu = self.vader_pos = self.vader_compound = self.vader_masked = 0.0
+        self.emphasis = 0.0
+        self.afinn = 0.0
+        self.lsd: float | None = None
+        self.huliu: float | None = None
+        self.own: float | None = None
+        self.z_mean = self.z_mean_masked = neutral
+        self.label = self.label_masked = "neutral"
+        self.flipped = self.lex_disagree = 0
+
+
+class TermRow(Row):
+    """A row of `sentiment_terms`."""
+
+    __slots__ = _TERM
+
+    def keys(self) -> tuple[str, ...]:
+        return _TERM
+
+    def __init__(
+        self, sentence: int = 0, start: int = 0, end: int = 0, term: str = "", is_topic: int = 0, is_name_part: int = 0
+    ):
+        self.article_id = ""
+        self.sentence, self.start, self.end, self.term = sentence, start, end, term
+        self.is_topic, self.is_name_part, self.is_quoted = is_topic, is_name_part, 0
+        self.valence: float | None = None
+        self.valence_in_context: float | None = None
+        self.valence_masked: float | None = None
+        self.rule: str | None = None
+        self.afinn: float | None = None
+        self.lsd: float | None = None
+        self.huliu: float | None = None
+        self.own: float | None = None
