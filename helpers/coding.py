@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 from . import cleaning, framing, language, metadata, sentiment, sources, trade, vocabulary
 from .codebook import Codebook
 from .corpus import Article, Refused, write_aside
-from .rows import LineRow, Row, SentenceRow, TermRow
+from .rows import LineRow, QuoteRow, Row, SentenceRow, TermRow
 
 Rows = list[Any]  # each a dict, or a Row, which reads like one
 
@@ -107,6 +107,9 @@ def _name(rows: dict[str, Rows], article_id: str) -> None:
         elif name == "sentiment_terms":
             for term in cast(list[TermRow], table):
                 term.article_id = article_id
+        elif name == "quotes":
+            for quote in cast(list[QuoteRow], table):
+                quote.article_id = article_id
         else:
             for row in cast(list[dict], table):
                 row["article_id"] = article_id

@@ -23,7 +23,7 @@ SCARE: Final = 3  # words in quotation marks that nobody is said to have uttered
 COUNTER: Final = "counter"  # the family of frames that speak against the others
 
 
-def code(document: Document, codebook: Codebook, quotes: Sequence[dict], speakers: Sequence[dict]) -> list[dict]:
+def code(document: Document, codebook: Codebook, quotes: Sequence[Mapping], speakers: Sequence[dict]) -> list[dict]:
     """The rows of table frames: one for each mention.
 
     `quotes` and `speakers` are the rows of the tables quotes and sources of the same article.
@@ -55,17 +55,17 @@ def code(document: Document, codebook: Codebook, quotes: Sequence[dict], speaker
 class _Ranges:
     """The quotes whose range holds an offset, in their order; a long article costs no more a mention than a short."""
 
-    def __init__(self, quotes: Sequence[dict]):
+    def __init__(self, quotes: Sequence[Mapping]):
         self.sorted = sorted((*_range(q), i, q) for i, q in enumerate(quotes))
         self.starts = [a for a, *_ in self.sorted]
         self.longest = max((b - a for a, b, *_ in self.sorted), default=0)
 
-    def __call__(self, offset: int) -> list[dict]:
+    def __call__(self, offset: int) -> list[Mapping]:
         reach = slice(bisect_left(self.starts, offset - self.longest), bisect_right(self.starts, offset))
         return [q for _, q in sorted(((i, q) for _, b, i, q in self.sorted[reach] if offset < b), key=itemgetter(0))]
 
 
-def _range(quote: dict) -> tuple[int, int]:
+def _range(quote: Mapping) -> tuple[int, int]:
     """From the start of its first span to the end of its last."""
     edges = [int(x) for span in quote["spans"].split(";") for x in span.split("-")]
     return min(edges), max(edges)
@@ -85,7 +85,7 @@ def _said(
     document: Document,
     codebook: Codebook,
     m: Mention,
-    quotes: Sequence[dict],
+    quotes: Sequence[Mapping],
     known: dict[str, dict],
     in_office: Callable[[str], bool],
 ) -> Said:

@@ -1,4 +1,4 @@
-"""Rows of the three longest tables, cells as attributes: a third of the memory of dictionaries, and read like them.
+"""Rows of the four longest tables, cells as attributes: a third of the memory of dictionaries, and read like them.
 
 Text, whole and real numbers are cells that every row has; a cell that may be empty holds None.
 """
@@ -62,6 +62,10 @@ _SENTENCE: Final = (
 _TERM: Final = (
     "article_id", "sentence", "start", "end", "term", "valence", "valence_in_context", "valence_masked", "rule",
     "is_topic", "is_name_part", "is_quoted", "afinn", "lsd", "huliu", "own",
+)  # fmt: skip
+_QUOTE: Final = (
+    "article_id", "sentence", "spans", "kind", "cue", "cue_start", "cue_end", "speaker", "speaker_start",
+    "speaker_end", "source_id", "via", "resolution", "status", "n_words", "n_quoted_words", "tier", "rule",
 )  # fmt: skip
 
 
@@ -128,3 +132,28 @@ class TermRow(Row):
         self.lsd: float | None = None
         self.huliu: float | None = None
         self.own: float | None = None
+
+
+class QuoteRow(Row):
+    """A row of `quotes`; cue, speaker and source are filled where there are any."""
+
+    __slots__ = _QUOTE
+
+    def keys(self) -> tuple[str, ...]:
+        return _QUOTE
+
+    def __init__(self, spans: str = "", kind: str = "", status: str = "", rule: str = ""):
+        self.article_id = ""
+        self.spans, self.kind, self.status, self.rule = spans, kind, status, rule
+        self.resolution: str | None = None
+        self.tier = "D"
+        self.n_words = self.n_quoted_words = 0
+        self.sentence: int | None = None
+        self.cue: str | None = None
+        self.cue_start: int | None = None
+        self.cue_end: int | None = None
+        self.speaker: str | None = None
+        self.speaker_start: int | None = None
+        self.speaker_end: int | None = None
+        self.source_id: str | None = None
+        self.via: str | None = None

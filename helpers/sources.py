@@ -19,6 +19,7 @@ from .codebook import Actor, Codebook, once
 from .cues import NOWHERE, Attribution
 from .language import Document, Remembered, Sentence, n_quoted_words, n_words, occurrences
 from .phrases import Span, Unit
+from .rows import QuoteRow
 from .standing import PERSONS
 from .tiers import tiers
 
@@ -39,7 +40,7 @@ ASIDE: Final = 60  # characters after a name in which it is described
 PAIR: Final = re.compile(r"(?:the )?(?:two|both|pair|duo)(?: (?:leaders|presidents|sides|men|women|ministers))?", re.I)
 
 
-def code(document: Document, codebook: Codebook) -> tuple[list[dict], list[dict]]:
+def code(document: Document, codebook: Codebook) -> tuple[list[QuoteRow], list[dict]]:
     """The rows of quotes and sources of one article, without article_id.
 
     quotes: one row per attribution, by start; `spans` is the reported content (quotation or clause), `speaker` the
@@ -48,7 +49,7 @@ def code(document: Document, codebook: Codebook) -> tuple[list[dict], list[dict]
     """
     register = Register(document, codebook)
     found = [(m, _row(document, m, register.resolve(m) if m.speaker else None)) for m in speech.read(document)]
-    found.sort(key=lambda f: (f[0].spans[0], f[1]["cue_start"] or 0))
+    found.sort(key=lambda f: (f[0].spans[0], f[1].cue_start or 0))
     quotes = [row for _, row in found]
     ranges = [(m.spans[0][0], m.spans[-1][1]) for m, _ in found]
     _nest(quotes, ranges)
@@ -78,14 +79,15 @@ def speaker_at(document: Document, quotes: Sequence[Mapping], start: int, end: i
 
 def repeated(quotes: Sequence[Mapping]) -> list[bool]:
     """Which rows of one article only repeat words that another row gives to the same source (she said she thinks …)."""
-    return _repeated(quotes, [(spans[0][0], spans[-1][1]) for spans in map(_spans, quotes)])
+    ranges = [(spans[0][0], spans[-1][1]) for spans in map(_spans, quotes)]
+    return _repeated([quote["source_id"] for quote in quotes], ranges)
 
 
-def _repeated(quotes: Sequence[Mapping], ranges: Sequence[Span]) -> list[bool]:
+def _repeated(sources: list[str | None], ranges: list[Span]) -> list[bool]:
     held: dict[str, list[Span]] = {}
-    found = [False] * len(quotes)
+    found = [False] * len(sources)
     for start, minus_end, i in sorted((a, -b, i) for i, (a, b) in enumerate(ranges)):
-        source, end = quotes[i]["source_id"], -minus_end
+        source, end = sources[i], -minus_end
         if source in held:
             found[i] = any(a <= start and end <= b for a, b in held[source][-NEAR:])
             held[source].append((start, end))
@@ -97,29 +99,23 @@ def _repeated(quotes: Sequence[Mapping], ranges: Sequence[Span]) -> list[bool]:
 # rows -----------------------------------------------------------------------------------------------------------------
 
 
-def _row(document: Document, made: Attribution, source: Source | None) -> dict:
+def _row(document: Document, made: Attribution, source: Source | None) -> QuoteRow:
     sentence = document.sentence_at(made.spans[0][0])
     cue, speaker = made.cue_span, made.speaker
-    n_words, n_quoted = _counts(document, made)
-    return {
-        "sentence": sentence.number if sentence else None,
-        "spans": ";".join([f"{a}-{b}" for a, b in made.spans]),
-        "kind": made.kind,
-        "cue": standing.short(document.text[cue[0] : cue[1]]) if cue else None,
-        "cue_start": cue[0] if cue else None,
-        "cue_end": cue[1] if cue else None,
-        "speaker": standing.short(document.text[speaker[0] : speaker[1]]) if speaker else None,
-        "speaker_start": speaker[0] if speaker else None,
-        "speaker_end": speaker[1] if speaker else None,
-        "source_id": source.id if source else None,
-        "resolution": made.resolution,
-        "status": made.status,
-        "via": None,
-        "n_words": n_words,
-        "n_quoted_words": n_quoted,
-        "tier": tiers().get(made.rule, "C") if speaker else "D",
-        "rule": made.rule,
-    }
+    row = QuoteRow(";".join([f"{a}-{b}" for a, b in made.spans]), made.kind, made.status, made.rule)
+    row.resolution = made.resolution
+    row.n_words, row.n_quoted_words = _counts(document, made)
+    if sentence:
+        row.sentence = sentence.number
+    if cue:
+        row.cue, row.cue_start, row.cue_end = standing.short(document.text[cue[0] : cue[1]]), cue[0], cue[1]
+    if speaker:
+        row.speaker = standing.short(document.text[speaker[0] : speaker[1]])
+        row.speaker_start, row.speaker_end = speaker
+        row.tier = tiers().get(made.rule, "C")
+    if source:
+        row.source_id = source.id
+    return row
 
 
 def _spans(row: Mapping) -> list[Span]:
@@ -141,25 +137,25 @@ def _counts(document: Document, made: Attribution) -> tuple[int, int]:
     return words, quoted
 
 
-def _nest(quotes: Sequence[dict], ranges: Sequence[Span]) -> None:
+def _nest(quotes: list[QuoteRow], ranges: list[Span]) -> None:
     """Fill `via`: the source of the smallest content that holds a row's cue and speaker."""
-    spoken = [i for i, row in enumerate(quotes) if row["speaker_start"] is not None]
+    spoken = [i for i, row in enumerate(quotes) if row.speaker_start is not None]
     contents = sorted((*ranges[i], i) for i in spoken)
     active: list[tuple[int, int, int]] = []  # contents that begin before a cue and end after it
     after = 0
-    for cue, i in sorted((at, i) for i in spoken if (at := quotes[i]["cue_start"]) is not None):
+    for cue, i in sorted([(at, i) for i in spoken if (at := quotes[i].cue_start) is not None]):
         while after < len(contents) and contents[after][0] <= cue:
             active.append(contents[after])
             after += 1
         active = [c for c in active if c[1] > cue]
-        if not active:
+        if len(active) < 2 and (not active or active[0][2] == i):
             continue
         row = quotes[i]
-        a, b = min(cue, row["speaker_start"]), max(row["cue_end"], row["speaker_end"])
+        a, b = min(cue, row.speaker_start or 0), max(row.cue_end or 0, row.speaker_end or 0)
         outer = [(y - x, x, k) for x, y, k in active if x <= a and b <= y and k != i]
         if outer:
-            via = quotes[min(outer)[-1]]["source_id"]
-            row["via"] = via if via != row["source_id"] else None
+            via = quotes[min(outer)[-1]].source_id
+            row.via = via if via != row.source_id else None
 
 
 # sources --------------------------------------------------------------------------------------------------------------
@@ -440,16 +436,17 @@ class Register:
         """Whether the unit names exactly two persons before the speaker, and nobody else spoke in its paragraph."""
         return len(self.names(made.unit, made)) == 2
 
-    def rows(self, quotes: Sequence[Mapping], ranges: Sequence[Span]) -> list[dict]:
+    def rows(self, quotes: list[QuoteRow], ranges: list[Span]) -> list[dict]:
         """The rows of the sources table: who speaks, and the author of a signed commentary."""
-        counts: dict[str, dict[str, int]] = {}
-        for quote, again in zip(quotes, _repeated(quotes, ranges), strict=True):
-            own = counts.get(quote["source_id"])
+        counts: dict[str | None, dict[str, int]] = {}
+        again = _repeated([quote.source_id for quote in quotes], ranges)
+        for i, quote in enumerate(quotes):
+            own = counts.get(quote.source_id)
             if own is None:
-                own = counts[quote["source_id"]] = dict.fromkeys(COUNTS, 0)
-            own["n_" + quote["kind"]] += 1
-            if not again:
-                own["n_quoted_words"] += quote["n_quoted_words"]
+                own = counts[quote.source_id] = dict.fromkeys(COUNTS, 0)
+            own["n_" + quote.kind] += 1
+            if not again[i]:
+                own["n_quoted_words"] += quote.n_quoted_words
         self.genders()
         rows = []
         for source in self.sources.values():

@@ -15,7 +15,7 @@ import pytest
 from helpers import codebook as codebooks
 from helpers import coding, duplicates, shards
 from helpers.corpus import Refused
-from helpers.rows import LineRow, SentenceRow, TermRow
+from helpers.rows import LineRow, QuoteRow, SentenceRow, TermRow
 from tests.benchmarks import synthetic
 
 pa = pytest.importorskip("pyarrow", reason="the extra `scale` is not installed")
@@ -451,7 +451,8 @@ def test_a_scheduler_file_that_never_comes_is_refused_by_name(tmp_path, monkeypa
 
 
 def test_rows_with_attributes_have_the_columns_of_their_tables_and_read_like_dictionaries():
-    for name, kind in (("lines", LineRow), ("sentences", SentenceRow), ("sentiment_terms", TermRow)):
+    kinds = (("lines", LineRow), ("sentences", SentenceRow), ("sentiment_terms", TermRow), ("quotes", QuoteRow))
+    for name, kind in kinds:
         assert set(kind().keys()) == set(coding.TABLES[name])
     row = TermRow(3, 10, 14, "calm", 0, 1)
     assert row["term"] == row.get("term") == "calm"
