@@ -31,7 +31,7 @@ COMMA: Final = 512  # one word and a comma
 TONES: Final = 1024  # it holds several words of two letters and more
 NAME: Final = 2048  # of a sentence: two capitalised words near each other
 
-MOST: Final = 200_000  # forms remembered
+MOST: Final = 150_000  # forms remembered
 _CAPITALISED: Final = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'-]")
 
 
