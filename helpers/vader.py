@@ -94,6 +94,12 @@ _ALSO_ALTER: Final = ("so", "this", "least", "but")
 _ENDS: Final = frozenset(_G["punctuation"])
 
 
+@cache
+def listed() -> frozenset[str]:
+    """All words that a rule looks at, in lower case."""
+    return frozenset((*lexicon(), *_BOOSTERS, *_NEGATORS, *_MARKS, *_ALSO_ALTER, *NEIGHBOURS))
+
+
 def analyzer():
     """NLTK's own analyzer on this lexicon: the reference of the tests. Takes a second to import."""
     from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants

@@ -45,9 +45,14 @@ class Lexicons:
         self.columns = tuple(lexicon.name for lexicon in self.all)
         self.topic = lexicons.of_pairs("topic", ((term, 1.0) for term in settings.get("topic_words", ())))
         self.fillers = [Token(form, (), 0, "") for form in (FILLER, FILLER.upper())]
+        self._listed = vader.listed().union(*(lexicon.whole for lexicon in self.all))
+        self._open = any(lexicon.stems for lexicon in self.all)
 
     def tokens(self, string: str) -> list[Token]:
         """The tokens of a string without blanks, those of one character left out."""
+        core = string if string.isalnum() else string[:-1] if string[-1] in _CLOSING else ""
+        if 1 < len(core) <= 100 and not self._open and core.isalnum() and core.lower() not in self._listed:
+            return [self.fillers[int(core.isupper())]]  # most are in no lexicon
         found: list[Token] = []
         at = -1
         for token in (levelled := level(string)).split():
@@ -74,6 +79,7 @@ class Lexicons:
         return Token(token, others, int(self.topic.valence(core) is not None), core)
 
 
+_CLOSING: Final = frozenset(".,;:!?")
 _LOOSE: Final = re.compile(r"\w(?:[\w'.-]*\w)??(?='s?\b|\W*$)")  # the word without punctuation and genitive
 
 
