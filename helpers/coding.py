@@ -6,12 +6,12 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from . import cleaning, framing, language, metadata, sentiment, sources, trade, vocabulary
 from .codebook import Codebook
 from .corpus import Article, Refused, write_aside
-from .rows import LineRow, QuoteRow, Row, SentenceRow, TermRow
+from .rows import LineRow, Row
 
 Rows = list[Any]  # each a dict, or a Row, which reads like one
 
@@ -89,30 +89,15 @@ def code_block(articles: Sequence[Article], codebook: Codebook, *, plain: bool =
         rows["quantities"] = trade.code(document, codebook)
     for document, rows in zip(documents, coded, strict=True):
         rows["sentences"], rows["sentiment_terms"], rows["targets"] = sentiment.code(document, codebook)
-        _name(rows, document.article.id)
+        for table in rows.values():
+            for row in table:
+                if isinstance(row, Row):
+                    row.article_id = document.article.id
+                else:
+                    row["article_id"] = document.article.id
         if codebook.references:
             rows["quantity_checks"] = trade.check(rows["quantities"], codebook.references)
     return coded
-
-
-def _name(rows: dict[str, Rows], article_id: str) -> None:
-    """Give all rows the id of their article."""
-    for name, table in rows.items():
-        if name == "lines":
-            for line in cast(list[LineRow], table):
-                line.article_id = article_id
-        elif name == "sentences":
-            for sentence in cast(list[SentenceRow], table):
-                sentence.article_id = article_id
-        elif name == "sentiment_terms":
-            for term in cast(list[TermRow], table):
-                term.article_id = article_id
-        elif name == "quotes":
-            for quote in cast(list[QuoteRow], table):
-                quote.article_id = article_id
-        else:
-            for row in cast(list[dict], table):
-                row["article_id"] = article_id
 
 
 def _document(article: Article, *, plain: bool) -> language.Document:
@@ -126,8 +111,8 @@ def _described(document: language.Document, *, plain: bool) -> dict[str, Rows]:
     """All tables of an article, of which articles and lines are filled."""
     article, lines = document.article, document.lines
     rows: dict[str, Rows] = {name: [] for name in TABLES}
-    lines_ = _lines(document)
-    rows["lines"] = lines_
+    drawn = _lines(document)
+    rows["lines"] = drawn
     rows["articles"] = [
         {
             **(article.meta if plain else metadata.describe(article, lines)),
@@ -138,7 +123,7 @@ def _described(document: language.Document, *, plain: bool) -> dict[str, Rows]:
             "n_lines": len(lines),
             "n_paragraphs": len(document.paragraphs),
             "n_sentences": len(document.sentences),
-            "n_words": sum([row.n_words for row in lines_ if row.zone == "body"]),
+            "n_words": sum([row.n_words for row in drawn if row.zone == "body"]),
         }
     ]
     return rows

@@ -12,7 +12,10 @@ from typing import Any, Final, cast
 class Row:
     """A row that can be read as the mapping of its columns to its cells."""
 
-    __slots__ = ()
+    __slots__ = ("article_id",)
+
+    def __init__(self) -> None:
+        self.article_id = ""
 
     def __getitem__(self, column: str) -> Any:
         if column not in self.keys():
@@ -72,13 +75,13 @@ _QUOTE: Final = (
 class LineRow(Row):
     """A row of `lines`."""
 
-    __slots__ = _LINE
+    __slots__ = _LINE[1:]
 
     def keys(self) -> tuple[str, ...]:
         return _LINE
 
     def __init__(self, line: int = 0, start: int = 0, end: int = 0, zone: str = "", rule: str = "", unsure: int = 0):
-        self.article_id = ""
+        super().__init__()
         self.line, self.start, self.end, self.zone, self.rule, self.unsure = line, start, end, zone, rule, unsure
         self.n_words = 0
         self.word_lengths = ""
@@ -87,7 +90,7 @@ class LineRow(Row):
 class SentenceRow(Row):
     """A row of `sentences`; as it is made, one without a lexicon word, `neutral` the mean of its standard scores."""
 
-    __slots__ = _SENTENCE
+    __slots__ = _SENTENCE[1:]
 
     def keys(self) -> tuple[str, ...]:
         return _SENTENCE
@@ -96,7 +99,7 @@ class SentenceRow(Row):
         self, sentence: int = 0, paragraph: int = 0, start: int = 0, end: int = 0, n_words: int = 0,
         neutral: float = 0.0,
     ):  # fmt: skip
-        self.article_id = ""
+        super().__init__()
         self.sentence, self.paragraph, self.start, self.end, self.n_words = sentence, paragraph, start, end, n_words
         self.n_quoted_words = self.n_lexicon_words = self.n_topic_words = self.n_name_parts = 0
         self.vader_neg = self.vader_neu = self.vader_pos = self.vader_compound = self.vader_masked = 0.0
@@ -113,7 +116,7 @@ class SentenceRow(Row):
 class TermRow(Row):
     """A row of `sentiment_terms`."""
 
-    __slots__ = _TERM
+    __slots__ = _TERM[1:]
 
     def keys(self) -> tuple[str, ...]:
         return _TERM
@@ -121,7 +124,7 @@ class TermRow(Row):
     def __init__(
         self, sentence: int = 0, start: int = 0, end: int = 0, term: str = "", is_topic: int = 0, is_name_part: int = 0
     ):
-        self.article_id = ""
+        super().__init__()
         self.sentence, self.start, self.end, self.term = sentence, start, end, term
         self.is_topic, self.is_name_part, self.is_quoted = is_topic, is_name_part, 0
         self.valence: float | None = None
@@ -137,13 +140,13 @@ class TermRow(Row):
 class QuoteRow(Row):
     """A row of `quotes`; cue, speaker and source are filled where there are any."""
 
-    __slots__ = _QUOTE
+    __slots__ = _QUOTE[1:]
 
     def keys(self) -> tuple[str, ...]:
         return _QUOTE
 
     def __init__(self, spans: str = "", kind: str = "", status: str = "", rule: str = ""):
-        self.article_id = ""
+        super().__init__()
         self.spans, self.kind, self.status, self.rule = spans, kind, status, rule
         self.resolution: str | None = None
         self.tier = "D"
