@@ -140,13 +140,14 @@ def _lines(document: language.Document) -> list[LineRow]:
         lengths: list[str] = []
         while i < last and sentences[i].line <= number:
             if sentences[i].end <= end:
-                for known in sentences[i].forms:
-                    form: vocabulary.Form = known
-                    lengths.append(form.length)
+                forms: list[vocabulary.Form] = sentences[i].forms
+                lengths += [form.length for form in forms]
             i += 1
+        row.n_words = len(lengths)
         if not lengths or len(lengths) != folded.count(" ") + 1:  # no body, wrapped, or words not one blank apart
             lengths = [_DIGITS[n] if (n := len(word)) < 100 else str(n) for word in folded.split(" ")]
-        row.n_words, row.word_lengths = language.n_words(folded), " ".join(lengths)
+            row.n_words = language.n_words(folded)
+        row.word_lengths = " ".join(lengths)
         rows.append(row)
     return rows
 

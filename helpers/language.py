@@ -153,7 +153,7 @@ class Document:
 
     def __init__(self, article: Article, lines: Sequence[Line]):
         self.article, self.lines = article, lines
-        self.vocabulary: object | None = None  # that of the sentences' forms
+        self.vocabulary: Any = None  # that of the sentences' forms
         self.text = article.text
         self.folded = fold(self.text)
         self.lower = lower(self.folded)

@@ -58,15 +58,15 @@ def find(document: Document, codebook: Codebook) -> list[Mention]:
     """The expressions of the codebook's frames that count, in the order of the text."""
     known: vocabulary.Vocabulary = vocabulary.of(codebook)
     known.look(document)
-    wanted = [(s.start, s.end) for s in document.sentences if s.bits & vocabulary.FRAME]
-    wanted += [(s.start, s.end) for s in document.display if s.bits & vocabulary.FRAME]
-    if not wanted:
+    units = document.sentences + document.display
+    if not any(s.bits & vocabulary.FRAME for s in units):  # an anaphor needs an expression
         return []
+    units.sort(key=lambda s: s.start)
+    wanted = [(s.start, s.end) for s in units if s.bits & (vocabulary.FRAME | vocabulary.ANAPHOR)]
     lex: Lexicon = lexicon(codebook)
-    hits = lex.hits(document.lower, sorted(wanted))
+    hits = lex.hits(document.lower, wanted)
     if not hits:
         return []
-    units = sorted(document.sentences + document.display, key=lambda s: s.start)
     starts = [s.start for s in units]
     found: list[Mention] = []
     anchors: dict[str, list[int]] = {}

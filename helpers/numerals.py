@@ -74,34 +74,15 @@ class Tokens:
     opening  the places of those that a number can start with
     """
 
-    __slots__ = ("_joints", "_n", "_places", "at", "end", "folded", "lower", "near", "opening", "start", "words")
+    __slots__ = ("_joints", "_places", "at", "end", "folded", "lower", "near", "opening", "start", "words")
 
-    def __init__(self, folded: str, lower: str, start: int, end: int):
+    def __init__(
+        self, folded: str, lower: str, start: int, end: int, words: list[str], joints: list[int], opening: list[int]
+    ):
         self.folded, self.lower, self.start, self.end = folded, lower, start, end
-        self._places: list[int] = []  # made when asked for
-        joints: list[int] = []
         self._joints = joints  # tokens that stand right against the one before
-        opening: list[int] = []
-        self.opening = opening
-        words: list[str] = []
-        self.words = words
-        raws = lower[start:end].split()
-        for raw in raws:
-            if raw.isalpha():
-                if raw in OPENERS:
-                    opening.append(len(words))
-                words.append(raw)
-            else:
-                cut, starts = _cut[raw]
-                n = len(words)
-                words += cut
-                if len(cut) == 2:
-                    joints.append(n + 1)
-                elif len(cut) > 2:
-                    joints += range(n + 1, n + len(cut))
-                if starts:
-                    opening += [n + i for i in starts]
-        self._n = len(raws)
+        self._places: list[int] = []  # made when asked for
+        self.words, self.opening = words, opening
         self.near = words + _PAD
         self.at = self.near.__getitem__
 
@@ -117,7 +98,7 @@ class Tokens:
     def _find(self) -> list[int]:
         """Where the tokens stand, less the blanks before them: one where none is a joint."""
         self._places = list(accumulate(map(len, self.words), initial=self.start))
-        if self._places[-1] + self._n - 1 != self.end:  # somewhere are more blanks than one
+        if self._places[-1] + len(self.words) - len(self._joints) - 1 != self.end:  # somewhere are more blanks than one
             at = self.start
             for i, word in enumerate(self.words):
                 at = self.lower.index(word, at)
@@ -140,15 +121,14 @@ class Tokens:
 _PAD: Final = [""] * 24
 
 
-@Remembered
-def _cut(raw: str) -> tuple[list[str], list[int]]:
+def cut(low: str) -> tuple[list[str], list[int]]:
     """The tokens of a string without blanks, and which of them a number can start with.
 
-    >>> _cut["12.8%-rise"]
+    >>> cut("12.8%-rise")
     (['12.8', '%', '-', 'rise'], [0])
     """
-    cut = TOKEN.findall(raw)
-    return cut, [i for i, word in enumerate(cut) if word in OPENERS or is_digits(word)]
+    tokens = TOKEN.findall(low)
+    return tokens, [i for i, word in enumerate(tokens) if word in OPENERS or is_digits(word)]
 
 
 @dataclass(slots=True)
@@ -209,11 +189,7 @@ _DIGITS: Final = frozenset("0123456789.")
 
 
 def numeral(t: Tokens, i: int, *, money: bool = False) -> Numeral | None:
-    """The number that starts at token i, or None. `money`: a currency stands before it, so a bare m is a million.
-
-    >>> numeral(Tokens(s := "two hundred and fifty thousand men", s, 0, len(s)), 0).value
-    250000.0
-    """
+    """The number that starts at token i, or None. `money`: a currency stands before it, so a bare m is a million."""
     word = t.at(i)
     if is_digits(word):
         return _digits(t, i, money=money)

@@ -31,20 +31,11 @@ class Unit:
         "_ends", "_starts", "_text", "_where", "before", "cues", "folded", "lex", "marks", "paragraph", "raw", "words",
     )  # fmt: skip
 
-    def __init__(
-        self,
-        lex: Lexicon,
-        folded: str,
-        paragraph: int,
-        before: Unit | None,
-        words: list[str],
-        raw: list[str],
-        text: str,
-        where: int,
-    ):
+    def __init__(self, lex: Lexicon, folded: str, paragraph: int, before: Unit | None, text: str, where: int):
         self.lex, self.folded, self.paragraph = lex, folded, paragraph
         self.before = before  # the unit before this one
-        self.words, self.raw = words, raw
+        self.words: list[str] = []
+        self.raw: list[str] = []
         self.marks: dict[int, Quotation] = {}
         self.cues: list[int] = []
         self._text, self._where = text, where  # what it was cut from, and its offset

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final
 
-from . import labels, vocabulary
+from . import labels, numerals, vocabulary
 from .language import Document, Remembered, Sentence
 from .neighbours import settle, ways
 from .nouns import (
@@ -55,13 +55,40 @@ def read(document: Document) -> list[tuple[int, Quantity]]:
     for sentence in document.sentences:
         bits = sentence.bits
         if bits & vocabulary.NUMBER or (bits & vocabulary.BOUND and _bound(document, sentence)):
-            t = Tokens(document.folded, document.lower, sentence.start, sentence.end)
-            found += [(sentence.number, q) for q in read_tokens(t)]
+            found += [(sentence.number, q) for q in read_tokens(tokens(document, sentence))]
     dates = [q for _, q in found if q.kind == "date"]
     if dates:
         meta = document.article.meta
         labels.complete(dates, (meta.get("published") or meta.get("not_before") or "")[:10])
     return found
+
+
+def tokens(document: Document, sentence: Sentence) -> Tokens:
+    """A sentence, cut for the rules of numbers."""
+    words: list[str] = []
+    joints: list[int] = []
+    opening: list[int] = []
+    strings: list[str] = []
+    for i, known in enumerate(sentence.forms):
+        form: vocabulary.Form = known
+        if form.bits & vocabulary.PLAIN:
+            if form.bits & vocabulary.OPENS:
+                opening.append(len(words))
+            words.append(form.low)
+            continue
+        if form.tokens is None:
+            strings = strings or document.lower[sentence.start : sentence.end].split()
+            form.tokens = numerals.cut(strings[i])
+        cut, starts = form.tokens
+        n = len(words)
+        words += cut
+        if len(cut) == 2:
+            joints.append(n + 1)
+        elif len(cut) > 2:
+            joints += range(n + 1, n + len(cut))
+        if starts:
+            opening += [n + k for k in starts]
+    return Tokens(document.folded, document.lower, sentence.start, sentence.end, words, joints, opening)
 
 
 _BOUNDS: Final = (" than a", " a year", " least a")  # more than a month

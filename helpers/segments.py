@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from .language import Document, Quotation, Sentence, lower
+from .language import Document, Quotation, Sentence
 from .phrases import Unit
 from .vocabulary import COMMA, SAID, SEVERAL, Form, look
-from .wordclasses import DASHES, VEIL, Lexicon, Q, cut, lexicon
+from .wordclasses import VEIL, Q, lexicon
 
 _SINGLE: Final = re.compile(r"'(?<!\w')(?<!'')(?=[\w\[])(?:[^'\n\x03]|'(?=\w)){2,400}(?<=[\w.,!?\]])'(?!\w)")
 _ROUND: Final = re.compile(r"\([^()\n\x03]{0,50}\)")
@@ -42,13 +42,13 @@ def units(document: Document) -> list[Unit]:
 
     Units outside the body have the paragraph number -line.
     """
-    look(document)
+    forms = look(document).forms
     found: list[Unit] = []
     for s in document.display:
         if s.zone in DISPLAY:
             marks = [q for q in document.quotations if s.start <= q.start < s.end]
-            found += _read(document.folded, [(-s.line, s.start, s.end, marks, s)])
-    return found + _read(document.folded, _stretches(document))
+            found += _read(document.folded, [(-s.line, s.start, s.end, marks, s)], forms)
+    return found + _read(document.folded, _stretches(document), forms)
 
 
 # paragraph, start, end, quotations of a unit; its sentence, where it is no more and no less than one
@@ -88,71 +88,61 @@ def _stretches(document: Document) -> list[Stretch]:
     return found
 
 
-def _read(folded: str, stretches: Sequence[Stretch]) -> list[Unit]:
+def _read(folded: str, stretches: Sequence[Stretch], forms: dict[str, Form]) -> list[Unit]:
     """The units of stretches that follow each other, cut into words; those without words are left out."""
     if not stretches:
         return []
-    lex, first = lexicon(), stretches[0][1]
+    first = stretches[0][1]
     text, marks = _veiled(folded, stretches)
-    wanted, m = lex.noted, 0
+    m = 0
     borders = [start - first for _, start, *_ in stretches[1:]] + [len(text)]
     found: list[Unit] = []
     unit: Unit | None = None
     for (paragraph, start, stop, marked, whole), border in zip(stretches, borders, strict=True):
         piece = text[start - first : border]
+        made = Unit(lexicon(), folded, paragraph, unit, piece, start)
         if whole and not marked and piece.startswith(folded[start:stop]):  # nothing in it is veiled
-            made = _plain(lex, folded, paragraph, unit, whole, piece, start)
-            if made.words:
-                unit = made
-                found.append(unit)
-            continue
-        raw = cut(piece)
-        if not raw:
-            continue
-        words = [word if word.islower() else lower(word) for word in raw]  # most are one string, seen twice
-        unit = Unit(lex, folded, paragraph, unit, words, raw, piece, start)
-        found.append(unit)
-        for i, word in enumerate(words):
-            if word not in wanted:
-                continue
-            if word == Q:
-                unit.marks[i] = marks[m]
+            _cut(made, whole.forms)
+        else:
+            for i in _cut(made, [forms[string] for string in _shortened(piece).split()]):
+                made.marks[i] = marks[m]
                 m += 1
-            else:
-                unit.cues.append(i)
-                if word in DASHES:
-                    words[i] = "—"
+        if made.words:
+            unit = made
+            found.append(made)
     return found
 
 
-def _plain(
-    lex: Lexicon, folded: str, paragraph: int, before: Unit | None, sentence: Sentence, piece: str, start: int
-) -> Unit:
-    """The unit of one sentence without quotations or brackets, put together from its forms."""
-    raw: list[str] = []
-    words: list[str] = []
-    cues: list[int] = []
-    for known in sentence.forms:
-        form: Form = known
+def _cut(unit: Unit, forms: list[Form]) -> list[int]:
+    """Give a unit its words, put together from their forms; the places of quotations among them."""
+    raw, words, cues, wanted = unit.raw, unit.words, unit.cues, unit.lex.noted
+    quoted: list[int] = []
+    for form in forms:
         bits = form.bits
         if bits & SEVERAL:
             if form.words:
                 for word in form.lows or ():
-                    if word in lex.noted:
-                        cues.append(len(words))
+                    if word in wanted:
+                        (quoted if word == Q else cues).append(len(words))
                     words.append(word)
                 raw += form.words
             continue
         if bits & SAID:
-            cues.append(len(words))
+            (quoted if form.low == Q else cues).append(len(words))
         raw.append(form.raw)
         words.append(form.low)
         if bits & COMMA:
             raw.append(",")
             words.append(",")
-    unit = Unit(lex, folded, paragraph, before, words, raw, piece, start)
-    unit.cues = cues
-    return unit
+    return quoted
+
+
+def _shortened(piece: str) -> str:
+    """A piece with long veils shortened, so that few forms of them are met."""
+    return piece.replace(_LONG, VEIL).replace(_LONG, VEIL) if VEIL in piece else piece
+
+
+_LONG: Final = VEIL * 8
 
 
 def _veiled(folded: str, stretches: Sequence[Stretch]) -> tuple[str, list[Quotation]]:

@@ -18,7 +18,7 @@ from .codebook import Codebook, once
 from .language import Document, Sentence, n_quoted_words, words_of
 from .rows import SentenceRow, TermRow
 from .valences import Token
-from .vocabulary import ACTOR, HEARD, SCORED, TONES, Form, Vocabulary
+from .vocabulary import ACTOR, HEARD, RAISED, SCORED, TONES, Form, Vocabulary
 
 THRESHOLD: Final = 0.05  # a score at least so far from 0 is positive or negative (Hutto & Gilbert 2014)
 
@@ -83,7 +83,7 @@ class _Study:
         piece = document.folded[sentence.start : sentence.end].replace("\n", " ")
         hits = vader.hits(found, at)
         terms, sums = self._terms(document, sentence, f" {piece} ", found, at, hits)
-        added = vader.emphasis(piece)
+        added = vader.emphasis(piece) if sentence.bits & RAISED else 0.0
         valences = [hit[2] for hit in hits]
         row.vader_neg, row.vader_neu, row.vader_pos = vader.shares(valences, len(found), added)
         row.vader_compound = row.vader_masked = vader.compound(valences, added)

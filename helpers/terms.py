@@ -79,14 +79,38 @@ def regex(terms: Iterable[str], *, inside: bool = False) -> str:
     return f"(?:{'|'.join(parts)})"
 
 
-def anchors(terms: Iterable[str]) -> re.Pattern:
-    """The regex of the longest word of each term, in strings without blanks: where none is found stands no term."""
-    found = set()
-    for form in {form for term in terms for form in spellings(term)}:
-        words = re.split(r"\s*(?:…|\.\.\.)\s*|[\s-]", form)
-        word = max(words, key=len)
-        found.add(word if word == words[-1] else f"{word}*")  # the next may be written onto it
-    return re.compile(regex(found, inside=True))
+class Screen:
+    """Which terms may stand among strings without blanks? Those of which the two longest words do."""
+
+    def __init__(self, terms: Iterable[str]):
+        self._longest: dict[str, int] = {}  # word -> the terms it is the longest word of, a bit each
+        self._second: dict[str, int] = {}
+        for i, term in enumerate(terms):
+            words = [longest for word in term.split() if (longest := _longest_pieces(word))]
+            words.sort(key=lambda alternatives: -min(map(len, alternatives)))
+            for found, alternatives in zip((self._longest, self._second), (words + words)[:2], strict=True):
+                for word in alternatives:
+                    found[word] = found.get(word, 0) | 1 << i
+        self._any = re.compile(regex({word + "*" for word in (*self._longest, *self._second)}, inside=True))
+
+    def parts(self, low: str) -> tuple[int, int] | None:
+        """The terms whose longest word is in a string in lower case, and those whose second longest is, a bit each."""
+        if not self._any.search(low):
+            return None
+        first = second = 0
+        for word, bits in self._longest.items():
+            if word in low:
+                first |= bits
+        for word, bits in self._second.items():
+            if word in low:
+                second |= bits
+        return first, second
+
+
+def _longest_pieces(word: str) -> set[str]:
+    """Of each spelling of a word of a term the longest piece that stands in the text as it is, if each has one."""
+    pieces = {max(re.split(r"[…*-]|\.{3}", spelling), key=len) for spelling in spellings(word)}
+    return set() if "" in pieces else pieces
 
 
 def finder(terms: Iterable[str]) -> re.Pattern:

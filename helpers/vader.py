@@ -261,7 +261,7 @@ def rounded(value: float, digits: int) -> float:
     """round(value, digits) for up to four digits, to the last bit, in a third of its time."""
     if value == 0:
         return value
-    scale = 1000.0 if digits == 3 else 10.0**digits
+    scale = 1e4 if digits == 4 else 1e3 if digits == 3 else 10.0**digits
     exact = value * scale
     nearest = math.floor(exact + 0.5)
     if nearest and -0.499999 < exact - nearest < 0.499999:  # no tie, and no -0.0

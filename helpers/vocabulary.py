@@ -23,13 +23,18 @@ HEARD: Final = 2  # it holds words of two letters and more
 ACTOR: Final = 4  # it may be part of a target's name
 NUMBER: Final = 8
 BOUND: Final = 16  # part of a number without a number word (more than a month)
-FRAME: Final = 32  # it may be part of a frame's term
 CAPITAL: Final = 64  # a capitalised word
 SAID: Final = 128  # rules of attribution start from it
 SEVERAL: Final = 256  # it holds other than one word, marks counted
 COMMA: Final = 512  # one word and a comma
 TONES: Final = 1024  # it holds several words of two letters and more
-NAME: Final = 2048  # of a sentence: two capitalised words near each other
+PLAIN: Final = 4096  # it holds letters alone
+OPENS: Final = 8192  # and a number can start with it
+RAISED: Final = 32768  # it holds an exclamation or question mark
+# what a sentence can set off by more than one of its forms
+NAME: Final = 2048  # two capitalised words near each other
+FRAME: Final = 32  # the two longest words of a frame's term
+ANAPHOR: Final = 16384  # those of an anaphor
 
 MOST: Final = 150_000  # forms remembered
 _CAPITALISED: Final = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'-]")
@@ -44,12 +49,17 @@ class Form:
     tone          the token that the lexicons see, where there is one
     tones         all of them, where there are several
     length        its number of characters, written out
+    parts         where it may be part of a frame's term: the terms of which it holds the longest word, and those of
+                  which it holds the second longest, a bit each
+    tokens        what the rules of numbers see of it, once they asked, where it is not PLAIN
     """
 
-    __slots__ = ("bits", "length", "low", "lows", "raw", "tone", "tones", "words")
+    __slots__ = ("bits", "length", "low", "lows", "parts", "raw", "tokens", "tone", "tones", "words")
 
     def __init__(self, string: str, bits: int, tones: list[Token]):
         self.length = str(len(string))
+        self.parts: tuple[int, int] | None = None
+        self.tokens: tuple[list[str], list[int]] | None = None
         self.tone: Token | None = tones[0] if tones else None
         self.tones: list[Token] | None = tones if len(tones) > 1 else None
         comma = len(string) > 1 and string[-1] == ","
@@ -80,9 +90,10 @@ class Vocabulary:
     def __init__(self, codebook: Codebook):
         self.lexicons = Lexicons(codebook)
         self.names = targets.Names(codebook)
-        frames = [term for frame in codebook.frames for term in (*frame.terms, *frame.anaphors)]
-        self._frames = terms.anchors(frames)
-        self.forms = Remembered(self._form, most=MOST)
+        expressions = [term for frame in codebook.frames for term in frame.terms]
+        self._expressions = (1 << len(expressions)) - 1  # the bits of those that are no anaphors
+        self._screen = terms.Screen([*expressions, *(term for frame in codebook.frames for term in frame.anaphors)])
+        self.forms: dict[str, Form] = Remembered(self._form, most=MOST)
 
     def _form(self, string: str) -> Form:
         low = lower(string)
@@ -94,13 +105,19 @@ class Vocabulary:
             bits |= NUMBER
         if numerals.binds(low):
             bits |= BOUND
-        if self._frames.search(low):
-            bits |= FRAME
+        if low.isalpha():
+            bits |= PLAIN
+            if low in numerals.OPENERS:
+                bits |= OPENS
+        if "!" in low or "?" in low:
+            bits |= RAISED
         if self.names.anchors.search(string):
             bits |= ACTOR
         if low != string and _CAPITALISED.search(string):
             bits |= CAPITAL
-        return Form(string, bits, tones)
+        form = Form(string, bits, tones)
+        form.parts = self._screen.parts(low)
+        return form
 
     def look(self, document: Document) -> None:
         """Give the sentences of a document their forms, and what these can set off."""
@@ -115,14 +132,20 @@ class Vocabulary:
         for sentence in sentences:
             forms: list[Form] = []
             bits, last = 0, -9
+            longest = second = 0
             for i, string in enumerate(folded[sentence.start : sentence.end].split()):
                 form: Form = known[string]
                 forms.append(form)
                 bits |= form.bits
+                if form.parts:
+                    longest |= form.parts[0]
+                    second |= form.parts[1]
                 if form.bits & CAPITAL:
                     if i - last < 3:
                         bits |= NAME
                     last = i
+            if longest & second:
+                bits |= FRAME if longest & second & self._expressions else ANAPHOR
             sentence.forms, sentence.bits = forms, bits
 
 
@@ -138,7 +161,9 @@ def plain() -> Vocabulary:
     return Vocabulary(Codebook())
 
 
-def look(document: Document) -> None:
+def look(document: Document) -> Vocabulary:
     """Give the sentences of a document forms, if no coder has yet, for what no codebook has a say in."""
     if document.vocabulary is None:
         plain().look(document)
+    found: Vocabulary = document.vocabulary
+    return found

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import cleaning, language, numerals, quantities
+from helpers import cleaning, language, numerals, quantities, vocabulary
 from helpers.corpus import Article
 
 
@@ -137,8 +137,11 @@ def test_every_word_that_has_a_rule_opens_a_number():
 
 
 def test_tokens_stand_where_they_say_however_wide_the_gaps():
-    text = "Up  12.8%-rise, and\n 3,000 men's"
-    t = numerals.Tokens(text, text.lower(), 0, len(text))
+    text = "Up  12.8%-rise, and   3,000 men's"
+    article = Article("a", text)
+    document = language.Document(article, cleaning.plain(article))
+    vocabulary.look(document)
+    t = quantities.tokens(document, document.sentences[0])
     assert [text[t.place(i) : t.place(i) + len(w)].lower() for i, w in enumerate(t.words)] == t.words
     assert [t.words[i] for i in range(len(t.words)) if t.touches(i)] == ["%", "-", "rise", ","]
     assert [t.words[i] for i in t.opening] == ["12.8", "3,000"]
