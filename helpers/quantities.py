@@ -51,11 +51,11 @@ BEFORE, AFTER = NUMBERS["before"], NUMBERS["after"]
 def read(document: Document) -> list[tuple[int, Quantity]]:
     """All numeric expressions of the body, in order: (sentence number, Quantity)."""
     vocabulary.look(document)
-    found = []
-    for sentence in document.sentences:
-        bits = sentence.bits
-        if bits & vocabulary.NUMBER or (bits & vocabulary.BOUND and _bound(document, sentence)):
-            found += [(sentence.number, q) for q in read_tokens(tokens(document, sentence))]
+    telling = [s for s in document.sentences if s.bits & (vocabulary.NUMBER | vocabulary.BOUND)]
+    stating = [s for s in telling if s.bits & vocabulary.NUMBER or _bound(document, s)]
+    found: list[tuple[int, Quantity]] = []
+    for sentence, t in zip(stating, [tokens(document, s) for s in stating], strict=True):
+        found += [(sentence.number, q) for q in read_tokens(t)]
     dates = [q for _, q in found if q.kind == "date"]
     if dates:
         meta = document.article.meta

@@ -1,4 +1,4 @@
-"""Rows of the four longest tables, cells as attributes: a third of the memory of dictionaries, and read like them.
+"""Rows of the six longest tables, cells as attributes: a third of the memory of dictionaries, and read like them.
 
 Text, whole and real numbers are cells that every row has; a cell that may be empty holds None.
 """
@@ -65,6 +65,17 @@ _SENTENCE: Final = (
 _TERM: Final = (
     "article_id", "sentence", "start", "end", "term", "valence", "valence_in_context", "valence_masked", "rule",
     "is_topic", "is_name_part", "is_quoted", "afinn", "lsd", "huliu", "own",
+)  # fmt: skip
+_QUANTITY: Final = (
+    "article_id", "sentence", "start", "end", "surface", "kind", "value", "low", "high", "comparator", "unit",
+    "unit_assumed", "per", "measure", "commodity", "basis", "currency", "exporter", "importer", "period",
+    "base_period", "change", "direction", "evaluative", "inherited", "is_trade", "trade_rule", "rounding", "rule",
+)  # fmt: skip
+_SOURCE: Final = (
+    "article_id", "source_id", "name", "kind", "named", "role", "role_start", "affiliation", "affiliation_start",
+    "affiliation_type", "affiliation_country", "country_basis", "is_expert", "expert_rule", "former", "gender_in_text",
+    "gender_start", "central_actor", "members", "n_direct", "n_mixed", "n_indirect", "n_partial", "n_quoted_words",
+    "first_start",
 )  # fmt: skip
 _QUOTE: Final = (
     "article_id", "sentence", "spans", "kind", "cue", "cue_start", "cue_end", "speaker", "speaker_start",
@@ -160,3 +171,61 @@ class QuoteRow(Row):
         self.speaker_end: int | None = None
         self.source_id: str | None = None
         self.via: str | None = None
+
+
+class QuantityRow(Row):
+    """A row of `quantities`; the slots of a trade figure are filled where it is one."""
+
+    __slots__ = _QUANTITY[1:]
+
+    def keys(self) -> tuple[str, ...]:
+        return _QUANTITY
+
+    def __init__(self, sentence: int = 0, start: int = 0, end: int = 0, surface: str = "", kind: str = ""):
+        super().__init__()
+        self.sentence, self.start, self.end, self.surface, self.kind = sentence, start, end, surface, kind
+        self.comparator = self.rule = ""
+        self.is_trade = 0
+        self.value: float | str | None = None
+        self.low: float | None = None
+        self.high: float | None = None
+        self.unit: str | None = None
+        self.unit_assumed: int | None = None
+        self.per: str | None = None
+        self.direction: str | None = None
+        self.rounding: float | None = None
+        self.inherited: str | None = None
+        self.measure: str | None = None
+        self.commodity: str | None = None
+        self.basis: str | None = None
+        self.currency: str | None = None
+        self.exporter: str | None = None
+        self.importer: str | None = None
+        self.period: str | None = None
+        self.base_period: str | None = None
+        self.change: str | None = None
+        self.evaluative: str | None = None
+        self.trade_rule: str | None = None
+
+
+class SourceRow(Row):
+    """A row of `sources`; as it is made, one of whom nothing is said."""
+
+    __slots__ = _SOURCE[1:]
+
+    def keys(self) -> tuple[str, ...]:
+        return _SOURCE
+
+    def __init__(self, source_id: str = "", name: str = "", kind: str = "", named: int = 0, first_start: int = 0):
+        super().__init__()
+        self.source_id, self.name, self.kind, self.named, self.first_start = source_id, name, kind, named, first_start
+        self.role = self.affiliation = self.affiliation_type = self.affiliation_country = self.country_basis = ""
+        self.role_start: int | None = None
+        self.affiliation_start: int | None = None
+        self.is_expert = self.former = 0
+        self.expert_rule = ""
+        self.gender_in_text = "none"
+        self.gender_start: int | None = None
+        self.central_actor: str | None = None
+        self.members: str | None = None
+        self.n_direct = self.n_mixed = self.n_indirect = self.n_partial = self.n_quoted_words = 0

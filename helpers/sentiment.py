@@ -28,12 +28,7 @@ def code(document: Document, codebook: Codebook) -> tuple[list[SentenceRow], lis
     study: _Study = _study(codebook)
     known: Vocabulary = vocabulary.of(codebook)
     known.look(document)
-    sentences: list[SentenceRow] = []
-    terms: list[TermRow] = []
-    for sentence in document.sentences:
-        row, rows = study.sentence(document, sentence)
-        sentences.append(row)
-        terms += rows
+    sentences, terms = study.sentences(document)
     _mark_quoted(document, sentences, terms)
     named = [sentence for sentence in document.sentences if sentence.bits & ACTOR]
     return sentences, terms, targets.code(document, known.names, named, sentences, terms, study.columns)
@@ -47,6 +42,26 @@ def label(score: float) -> str:
 # a sentence -----------------------------------------------------------------------------------------------------------
 
 
+class _Scored:
+    """A sentence with lexicon words on the way to its rows.
+
+    row     of `sentences`
+    found   its words as the lexicons see them
+    at      the places of those that a rule looks at
+    hits    what VADER makes of its words
+    terms   by place the rows of its lexicon words
+    sums    of each lexicon's valences, parts of names left out
+    """
+
+    __slots__ = ("at", "found", "hits", "row", "sentence", "sums", "terms")
+
+    def __init__(self, sentence: Sentence, row: SentenceRow, found: list[Token], at: list[int]):
+        self.sentence, self.row, self.found, self.at = sentence, row, found, at
+        self.hits: list[vader.Hit] = []
+        self.terms: dict[int, TermRow] = {}
+        self.sums: dict[str, float] = {}
+
+
 class _Study:
     """What coding needs of a codebook beside its vocabulary: the lexicons, and the row of a sentence without a tone."""
 
@@ -55,61 +70,48 @@ class _Study:
         sums = dict.fromkeys((*self.columns, "vader"), 0.0)
         self.neutral = lexicons.z_mean(sums, 1.0)
 
-    def sentence(self, document: Document, sentence: Sentence) -> tuple[SentenceRow, list[TermRow]]:
-        """The scores of a sentence and one row per lexicon word in it."""
+    def sentences(self, document: Document) -> tuple[list[SentenceRow], list[TermRow]]:
+        """The scores of all sentences, and one row per lexicon word in them.
+
+        Step by step for all, not sentence by sentence: each step stays in the processor's cache.
+        """
+        rows = [self._row(sentence) for sentence in document.sentences]
+        scored = [_read(s, row) for s, row in zip(document.sentences, rows, strict=True) if s.bits & SCORED]
+        for it in scored:
+            it.hits = vader.hits(it.found, it.at)
+        for it in scored:
+            self._terms(document, it)
+        for it in scored:
+            _score(document, it)
+        for it in scored:
+            self._further(it)
+        for it in scored:
+            if sum([term.is_topic or term.is_name_part for term in it.terms.values()]):
+                self._mask(it)
+        terms: list[TermRow] = []
+        for it in scored:
+            terms += it.terms.values()
+        return rows, terms
+
+    def _row(self, sentence: Sentence) -> SentenceRow:
+        """The row of a sentence without a lexicon word."""
         n_words = len(sentence.forms)
         row = SentenceRow(sentence.number, sentence.paragraph, sentence.start, sentence.end, n_words, self.neutral)
         for name in self.columns:
             if name != "afinn":
                 setattr(row, name, 0.0)
-        if not sentence.bits & SCORED:
-            row.vader_neu = 1.0 if sentence.bits & HEARD else 0.0
-            return row, []
-        found: list[Token] = []
-        at: list[int] = []
-        for known in sentence.forms:
-            form: Form = known
-            token = form.tone
-            if token is not None:
-                if form.bits & TONES:
-                    for token in form.tones or ():
-                        if token.matters:
-                            at.append(len(found))
-                        found.append(token)
-                    continue
-                if token.matters:
-                    at.append(len(found))
-                found.append(token)
-        piece = document.folded[sentence.start : sentence.end].replace("\n", " ")
-        hits = vader.hits(found, at)
-        terms, sums = self._terms(document, sentence, f" {piece} ", found, at, hits)
-        added = vader.emphasis(piece) if sentence.bits & RAISED else 0.0
-        valences = [hit[2] for hit in hits]
-        row.vader_neg, row.vader_neu, row.vader_pos = vader.shares(valences, len(found), added)
-        row.vader_compound = row.vader_masked = vader.compound(valences, added)
-        row.n_lexicon_words, row.emphasis = len(hits), added
-        self._further(row, sums)
-        rows = list(terms.values())
-        if sum([term.is_topic or term.is_name_part for term in rows]):
-            self._mask(row, terms, found, at)
-        return row, rows
+        if sentence.bits & HEARD:
+            row.vader_neu = 1.0
+        return row
 
-    def _terms(
-        self,
-        document: Document,
-        sentence: Sentence,
-        padded: str,
-        found: list[Token],
-        at: list[int],
-        hits: list[vader.Hit],
-    ) -> tuple[dict[int, TermRow], dict[str, float]]:
-        """By place among the words the row of each lexicon word; the sum of each lexicon, parts of names left out."""
-        number, a, b = sentence.number, sentence.start, sentence.end
-        text, folded = document.text, document.folded
-        terms: dict[int, TermRow] = {}
+    def _terms(self, document: Document, it: _Scored) -> None:
+        """Add the rows of a sentence's lexicon words, and the sums."""
+        number, a, b = it.sentence.number, it.sentence.start, it.sentence.end
+        text, folded, found = document.text, document.folded, it.found
+        padded = f" {_piece(document, it.sentence)} "
         sums = dict.fromkeys(self.columns, 0.0)
         nth, place, vader_sum = 0, -1, 0.0
-        for i in at:
+        for i in it.at:
             token = found[i]
             if not token.size:  # it only alters others
                 continue
@@ -119,9 +121,9 @@ class _Study:
             end = start + token.size
             is_name = 1 if token.capital and _in_name(folded, start, end, a, b) else 0
             term = TermRow(number, start, end, text[start:end], token.topic, is_name)
-            terms[i] = term
+            it.terms[i] = term
             if token.valence is not None:
-                _, _, in_context, rule = hits[nth]
+                _, _, in_context, rule = it.hits[nth]
                 nth += 1
                 in_context = round(in_context, 6) if rule else in_context
                 term.valence, term.rule = token.valence, rule
@@ -139,13 +141,14 @@ class _Study:
                     if not is_name:
                         sums[name] += valence
         sums["vader"] = vader_sum
-        return terms, sums
+        it.sums = sums
 
-    def _further(self, row: SentenceRow, sums: dict[str, float]) -> None:
+    def _further(self, it: _Scored) -> None:
         """Add the scores of the further lexicons, the mean of all on one scale, label and disagreement.
 
         A score is the sum of a lexicon's valences by the root of the number of words, parts of names left out.
         """
+        row, sums = it.row, it.sums
         unit = math.sqrt(row.n_words or 1)
         row.z_mean = row.z_mean_masked = lexicons.z_mean(sums, unit)
         row.label = row.label_masked = plain = label(row.vader_compound)
@@ -159,8 +162,9 @@ class _Study:
             up, down = up or total > 0, down or total < 0
         row.lex_disagree = int(up and down)
 
-    def _mask(self, row: SentenceRow, terms: dict[int, TermRow], found: list[Token], at: list[int]) -> None:
+    def _mask(self, it: _Scored) -> None:
         """Add the scores of a sentence in which topic words and parts of names are set aside, and count these."""
+        row, terms, found, at = it.row, it.terms, it.found, it.at
         aside = {}
         for i, term in terms.items():
             if term.is_topic or term.is_name_part:
@@ -177,6 +181,41 @@ class _Study:
         row.flipped = int(row.label != row.label_masked)
         kept = lexicons.sums([terms[i] for i in terms if i not in aside], self.columns, masked=True)
         row.z_mean_masked = lexicons.z_mean(kept, math.sqrt(row.n_words or 1))
+
+
+def _read(sentence: Sentence, row: SentenceRow) -> _Scored:
+    """A sentence with its words as the lexicons see them."""
+    found: list[Token] = []
+    at: list[int] = []
+    forms: list[Form] = sentence.forms
+    for form in forms:
+        token = form.tone
+        if token is None:
+            continue
+        if form.bits & TONES:
+            for token in form.tones or ():
+                if token.matters:
+                    at.append(len(found))
+                found.append(token)
+            continue
+        if token.matters:
+            at.append(len(found))
+        found.append(token)
+    return _Scored(sentence, row, found, at)
+
+
+def _piece(document: Document, sentence: Sentence) -> str:
+    return document.folded[sentence.start : sentence.end].replace("\n", " ")
+
+
+def _score(document: Document, it: _Scored) -> None:
+    """Fill VADER's scores into the row of a sentence."""
+    row = it.row
+    added = vader.emphasis(_piece(document, it.sentence)) if it.sentence.bits & RAISED else 0.0
+    valences = [hit[2] for hit in it.hits]
+    row.vader_neg, row.vader_neu, row.vader_pos = vader.shares(valences, len(it.found), added)
+    row.vader_compound = row.vader_masked = vader.compound(valences, added)
+    row.n_lexicon_words, row.emphasis = len(it.hits), added
 
 
 @once

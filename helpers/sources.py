@@ -19,7 +19,7 @@ from .codebook import Actor, Codebook, once
 from .cues import NOWHERE, Attribution
 from .language import Document, Remembered, Sentence, n_quoted_words, n_words, occurrences
 from .phrases import Span, Unit
-from .rows import QuoteRow
+from .rows import QuoteRow, SourceRow
 from .standing import PERSONS
 from .tiers import tiers
 
@@ -34,21 +34,22 @@ KINDS: Final = {
     "he": PERSONS, "she": PERSONS,
 }  # fmt: skip
 TOLD: Final = frozenset(("he", "his", "him", "she", "her"))  # pronouns that tell a person's gender
-COUNTS: Final = ("n_direct", "n_mixed", "n_indirect", "n_partial", "n_quoted_words")  # columns of the table sources
 NEAR: Final = 12  # units that a pronoun looks back
 ASIDE: Final = 60  # characters after a name in which it is described
 PAIR: Final = re.compile(r"(?:the )?(?:two|both|pair|duo)(?: (?:leaders|presidents|sides|men|women|ministers))?", re.I)
 
 
-def code(document: Document, codebook: Codebook) -> tuple[list[QuoteRow], list[dict]]:
+def code(document: Document, codebook: Codebook) -> tuple[list[QuoteRow], list[SourceRow]]:
     """The rows of quotes and sources of one article, without article_id.
 
     quotes: one row per attribution, by start; `spans` is the reported content (quotation or clause), `speaker` the
     mention as written (its first seven words), `via` the source_id of the outer speaker. sources: one row per source
     that speaks.
     """
+    made = speech.read(document)
     register = Register(document, codebook)
-    found = [(m, _row(document, m, register.resolve(m) if m.speaker else None)) for m in speech.read(document)]
+    spoke = [register.resolve(m) if m.speaker else None for m in made]
+    found = [(m, _row(document, m, source)) for m, source in zip(made, spoke, strict=True)]
     found.sort(key=lambda f: (f[0].spans[0], f[1].cue_start or 0))
     quotes = [row for _, row in found]
     ranges = [(m.spans[0][0], m.spans[-1][1]) for m, _ in found]
@@ -116,6 +117,20 @@ def _row(document: Document, made: Attribution, source: Source | None) -> QuoteR
     if source:
         row.source_id = source.id
     return row
+
+
+def _count(row: SourceRow, quote: QuoteRow, is_again: bool) -> None:
+    """Count a quote of a source; words that only repeat others not again."""
+    if quote.kind == "direct":
+        row.n_direct += 1
+    elif quote.kind == "mixed":
+        row.n_mixed += 1
+    elif quote.kind == "indirect":
+        row.n_indirect += 1
+    else:
+        row.n_partial += 1
+    if not is_again:
+        row.n_quoted_words += quote.n_quoted_words
 
 
 def _spans(row: Mapping) -> list[Span]:
@@ -436,37 +451,29 @@ class Register:
         """Whether the unit names exactly two persons before the speaker, and nobody else spoke in its paragraph."""
         return len(self.names(made.unit, made)) == 2
 
-    def rows(self, quotes: list[QuoteRow], ranges: list[Span]) -> list[dict]:
+    def rows(self, quotes: list[QuoteRow], ranges: list[Span]) -> list[SourceRow]:
         """The rows of the sources table: who speaks, and the author of a signed commentary."""
-        counts: dict[str | None, dict[str, int]] = {}
-        again = _repeated([quote.source_id for quote in quotes], ranges)
-        for i, quote in enumerate(quotes):
-            own = counts.get(quote.source_id)
-            if own is None:
-                own = counts[quote.source_id] = dict.fromkeys(COUNTS, 0)
-            own["n_" + quote.kind] += 1
-            if not again[i]:
-                own["n_quoted_words"] += quote.n_quoted_words
         self.genders()
-        rows = []
+        spoke = [quote.source_id for quote in quotes]
+        made: dict[str | None, SourceRow] = {}
         for source in self.sources.values():
-            own = counts.get(source.id)
-            if own or source.kind == "author":
-                row = self.row(source)
-                row.update(own or dict.fromkeys(COUNTS, 0))
-                rows.append(row)
-        return sorted(rows, key=lambda r: (r["first_start"], r["source_id"]))
+            if source.id in spoke or source.kind == "author":
+                made[source.id] = self.row(source)
+        for quote, is_again in zip(quotes, _repeated(spoke, ranges), strict=True):
+            row = made.get(quote.source_id)
+            if row is not None:
+                _count(row, quote, is_again)
+        return sorted(made.values(), key=lambda row: (row.first_start, row.source_id))
 
-    def together(self, source: Source) -> dict:
-        """What two persons who speak as one have in common, and both countries."""
-        rows = [self.row(self.sources[key]) for key in (source.members or "").split("; ")]
-        types = {r["affiliation_type"] for r in rows}
-        countries = [r["affiliation_country"] for r in rows if r["affiliation_country"]]
-        return {
-            "role": "", "role_start": None, "affiliation_type": types.pop() if len(types) == 1 else "",
-            "affiliation_country": "; ".join(dict.fromkeys(countries)),
-            "country_basis": rows[0]["country_basis"] if countries else "",
-        }  # fmt: skip
+    def join(self, row: SourceRow, members: str) -> None:
+        """Fill in what two persons who speak as one have in common, and both countries."""
+        rows = [self.row(self.sources[key]) for key in members.split("; ")]
+        types = {r.affiliation_type for r in rows}
+        countries = [r.affiliation_country for r in rows if r.affiliation_country]
+        row.role, row.role_start = "", None
+        row.affiliation_type = types.pop() if len(types) == 1 else ""
+        row.affiliation_country = "; ".join(dict.fromkeys(countries))
+        row.country_basis = rows[0].country_basis if countries else ""
 
     def genders(self) -> None:
         """The gender of a person whom a pronoun follows in a sentence that names nobody else."""
@@ -481,27 +488,26 @@ class Register:
                 gender = "she" if words[told] in ("she", "her") else "he"
                 persons[name].gender.setdefault(gender, unit.starts[told])
 
-    def row(self, source: Source) -> dict:
-        """One row of the sources table, but for COUNTS."""
+    def row(self, source: Source) -> SourceRow:
+        """One row of the sources table, but for the counts."""
         text, phrases = self.document.folded, list(source.phrases)
         if source.kind in ("person", "author"):
             places = list(occurrences(text, source.name))
             phrases += [p for start in places[:3] if (p := standing.preceding(text, start)).text]
-            phrases += standing.describe(text, [start + len(source.name) for start in places])
+            phrases += standing.following(text, [start + len(source.name) for start in places])
         elif not phrases:
             phrases = [standing.Phrase(source.name, source.first_start)]
-        found = standing.standing(source.kind, source.name, phrases)
+        row = SourceRow(source.id, source.name, source.kind, source.named, source.first_start)
+        standing.describe(row, phrases)
         if source.members:
-            found |= self.together(source)
-        if source.country and not found["affiliation_country"]:
-            found |= {"affiliation_country": source.country, "country_basis": "codebook"}
-        found["affiliation_type"] = found["affiliation_type"] or source.type
-        gender = next(iter(source.gender)) if len(source.gender) == 1 else "none"
-        return {
-            "source_id": source.id, "name": source.name, "kind": source.kind, "named": source.named, **found,
-            "gender_in_text": gender, "gender_start": source.gender.get(gender),
-            "central_actor": source.central_actor, "members": source.members, "first_start": source.first_start,
-        }  # fmt: skip
+            self.join(row, source.members)
+        if source.country and not row.affiliation_country:
+            row.affiliation_country, row.country_basis = source.country, "codebook"
+        row.affiliation_type = row.affiliation_type or source.type
+        if len(source.gender) == 1:
+            row.gender_in_text, row.gender_start = next(iter(source.gender.items()))
+        row.central_actor, row.members = source.central_actor, source.members
+        return row
 
 
 _PARTS: Final = re.compile(r"\w+")

@@ -15,6 +15,7 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from .language import words_of
+from .rows import SourceRow
 from .wordclasses import lexicon
 
 MAX_WORDS: Final = 7  # of a text in one cell
@@ -198,7 +199,7 @@ def short(text: str, words: int = MAX_WORDS) -> str:
     return text[: [m.end() for m in re.finditer(r"\S+", text)][words - 1]]
 
 
-def describe(text: str, ends: Sequence[int]) -> list[Phrase]:
+def following(text: str, ends: Sequence[int]) -> list[Phrase]:
     """The descriptions that follow a name, whose mentions end at the offsets `ends`."""
     found = []
     for end in ends:
@@ -239,39 +240,34 @@ _DEGREES: Final = frozenset(
 )
 
 
-def standing(kind: str, name: str, phrases: Sequence[Phrase]) -> dict:
-    """Role, affiliation, its type and country, former, expert, from what is said of one source.
-
-    *_start are offsets, None where nothing is stated.
-    """
-    role = place = rule = ""
-    role_start = place_start = None
-    is_former = False
-    said = [_reading(phrase.text) for phrase in phrases]
-    for phrase, it in zip(phrases, said, strict=True):
+def describe(row: SourceRow, phrases: Sequence[Phrase]) -> None:
+    """Fill role, affiliation, its type and country, former, expert from what is said of a source."""
+    rule = ""
+    said: list[Reading] = []
+    for phrase in phrases:
+        it: Reading = _reading(phrase.text)
+        said.append(it)
         if it.honorific:
             continue
-        if it.place and not place:
-            place, place_start = it.place, phrase.start + it.place_at
-        if it.role and (not role or (it.expert and not rule)):
-            role, role_start = it.role, phrase.start + it.role_at
-        is_former |= it.former
+        if it.place and not row.affiliation:
+            row.affiliation, row.affiliation_start = it.place, phrase.start + it.place_at
+        if it.role and (not row.role or (it.expert and not rule)):
+            row.role, row.role_start = it.role, phrase.start + it.role_at
+        if it.former:
+            row.former = 1
         if it.activity:
             rule = rule or "activity"
         elif it.expert and not it.office:
             rule = "head_noun"
-        elif is_former and it.veteran:
+        elif row.former and it.veteran:
             rule = rule or "former_official"
-    if kind == "group":
+    if row.kind == "group":
         rule = "group_noun" if any(it.expert for it in said) else ""
-    elif kind not in PERSONS:
+    elif row.kind not in PERSONS:
         rule = ""
-    country, basis = _country(kind, name, said, rule)
-    return {
-        "role": role, "role_start": role_start, "affiliation": place, "affiliation_start": place_start,
-        "affiliation_type": _type(kind, name, said), "affiliation_country": country, "country_basis": basis,
-        "is_expert": int(bool(rule)), "expert_rule": rule, "former": int(is_former),
-    }  # fmt: skip
+    row.affiliation_type = _type(row.kind, row.name, said)
+    row.affiliation_country, row.country_basis = _country(row.kind, row.name, said, rule)
+    row.is_expert, row.expert_rule = int(bool(rule)), rule
 
 
 class Reading(NamedTuple):

@@ -19,6 +19,7 @@ from .language import Document, words_of
 from .neighbours import ways
 from .nouns import currency_names, is_end, is_plural, singular
 from .numerals import Quantity
+from .rows import QuantityRow
 
 KINDS: Final = frozenset(("money", "percent", "percentage_point", "multiplier", "fraction"))
 WEIGHTS: Final = frozenset(("barrel", "tonne", "kilogram", "cubic metre", "billion cubic metre"))
@@ -73,33 +74,37 @@ class Lexicon:
         return "<->".join(self.pair)
 
 
-def code(document: Document, codebook: Codebook) -> list[dict]:
+def code(document: Document, codebook: Codebook) -> list[QuantityRow]:
     """Rows of the table `quantities` for the body of one article, in the order of the text."""
     found = quantities.read(document)
     figures = _figures(found, document, lexicon(codebook)) if codebook.trade else {}
     return [_row(number, q, figures.get(k), document) for k, (number, q) in enumerate(found)]
 
 
-def _row(number: int, q: Quantity, figure: Figure | None, document: Document) -> dict:
+def _row(number: int, q: Quantity, figure: Figure | None, document: Document) -> QuantityRow:
     start, end = q.start, q.end
-    row = {
-        "sentence": number, "start": start, "end": end, "surface": document.text[start:end], "kind": q.kind,
-        "value": q.value, "low": q.low, "high": q.high, "comparator": q.comparator, "unit": q.unit or None,
-        "unit_assumed": 1 if q.unit_assumed else None, "per": q.per or q.unit.partition(" per ")[2] or None,
-        "direction": q.direction or None, "rounding": q.rounding, "is_trade": 0, "rule": q.rule,
-    }  # fmt: skip
-    inherited = set(q.inherited)
+    row = QuantityRow(number, start, end, document.text[start:end], q.kind)
+    row.value, row.low, row.high, row.comparator = q.value, q.low, q.high, q.comparator
+    row.unit, row.per, row.direction = (
+        q.unit or None,
+        q.per or q.unit.partition(" per ")[2] or None,
+        q.direction or None,
+    )
+    row.unit_assumed, row.rounding, row.rule = 1 if q.unit_assumed else None, q.rounding, q.rule
+    inherited = set(q.inherited) if q.inherited else set()
     if figure:
         inherited |= figure.inherited
-        row |= {slot: getattr(figure, slot) or None for slot in SLOTS}
-        row |= {"is_trade": figure.is_trade, "trade_rule": figure.cue}
+        for slot in SLOTS:
+            setattr(row, slot, getattr(figure, slot) or None)
+        row.is_trade, row.trade_rule = figure.is_trade, figure.cue
     if q.kind == "date":
-        row["period"] = q.value
+        row.period = str(q.value) if q.value is not None else None
     elif q.kind == "money" and q.unit.isupper():
-        row["currency"] = q.unit
+        row.currency = q.unit
     if q.kind == "money" and q.per:  # a price is no sum of money: its unit is spelled out, as that of any rate
-        row["unit"] = f"{currency_names().get(q.unit, q.unit)} per {q.per}"
-    row["inherited"] = " ".join(sorted(set(inherited))) if inherited else None
+        row.unit = f"{currency_names().get(q.unit, q.unit)} per {q.per}"
+    if inherited:
+        row.inherited = " ".join(sorted(inherited))
     return row
 
 
