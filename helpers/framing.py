@@ -23,7 +23,7 @@ SCARE: Final = 3  # words in quotation marks that nobody is said to have uttered
 COUNTER: Final = "counter"  # the family of frames that speak against the others
 
 
-def code(document: Document, codebook: Codebook, quotes: Sequence[Mapping], speakers: Sequence[dict]) -> list[dict]:
+def code(document: Document, codebook: Codebook, quotes: Sequence[Mapping], speakers: Sequence[Mapping]) -> list[dict]:
     """The rows of table frames: one for each mention.
 
     `quotes` and `speakers` are the rows of the tables quotes and sources of the same article.
@@ -86,7 +86,7 @@ def _said(
     codebook: Codebook,
     m: Mention,
     quotes: Sequence[Mapping],
-    known: dict[str, dict],
+    known: dict[str, Mapping],
     in_office: Callable[[str], bool],
 ) -> Said:
     """The voice of the clause in which a mention stands: the outermost speaker outside the outlet, else the outlet."""
