@@ -155,8 +155,9 @@ def _check(frames: tuple[Frame, ...], actors: set[str], refuse: Callable) -> Non
         for term in frame.terms + frame.anaphors:
             if re.search(r"\*(?![\s/]|$)", term):
                 refuse(f'"{term}"', f"{term}: * stands only at the end of a word")
-            if not re.match(r"\s*[^\s*/.…-]", term) or re.search(r"(?<!\S)/|/(?!\S)", term):
-                refuse(f'"{term}"', f"{term}: begin a term with a word, and write / between two words only")
+            words = re.split(r"\s+|/|…|\.{3}", term.strip().replace(" …", "").replace(" ...", ""))
+            if not all(re.search(r"\w", word) for word in words):
+                refuse(f'"{term}"', f"{term}: begin and end a term with a word, and write / between two words only")
             if owner.setdefault(term, frame.id) != frame.id:
                 refuse(f'"{term}"', f"{term} stands in {owner[term]} and {frame.id}; keep one of them")
         for term in frame.ambiguous + frame.established:

@@ -96,7 +96,8 @@ def code_block(articles: Sequence[Article], codebook: Codebook, *, plain: bool =
                 else:
                     row["article_id"] = document.article.id
         if codebook.references:
-            rows["quantity_checks"] = trade.check(rows["quantities"], codebook.references)
+            figures = [row for row in rows["quantities"] if row.measure]
+            rows["quantity_checks"] = trade.check(figures, codebook.references)
     return coded
 
 

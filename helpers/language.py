@@ -47,9 +47,10 @@ def lower(text: str) -> str:
     """Lower case at equal length (U+0130 alone would grow)."""
     if text.isascii():
         return text.lower()
-    plain = text.replace("—", "\x01").replace("–", "\x02")
-    if plain.isascii() and text.count("—") + text.count("–") == plain.count("\x01") + plain.count("\x02"):
-        return plain.lower().replace("\x01", "—").replace("\x02", "–")  # a tenth of the time
+    if "\x01" not in text and "\x02" not in text:
+        plain = text.replace("—", "\x01").replace("–", "\x02")
+        if plain.isascii():
+            return plain.lower().replace("\x01", "—").replace("\x02", "–")  # a tenth of the time
     return text.replace("İ", "i").lower()
 
 
@@ -241,19 +242,31 @@ def _ends(folded: str, begin: int, stop: int, after: int) -> bool:
     if not last.isalnum():
         m = _LAST.search(folded, begin, stop)
         last = m.group() if m else ""
+    kind = _kinds[last]
+    if kind == "ends" or kind == "word":
+        return kind == "ends"
+    m = _NEXT.match(folded, after)
+    follows = m.group(1) if m else ""
+    if kind == "no":
+        return not follows[:1].isdigit()
+    if (len(last) == 1 and last.isupper() and last != "I") or _DOTTED.match(last + "."):
+        return follows in _starters() and len(last) != 1
+    return True
+
+
+def _kind(last: str) -> str:
+    """Whether a full stop after a word "ends" a sentence or belongs to the "word"; "no" and "next": it depends."""
     if not last or last[-1].isdigit():
-        return True
+        return "ends"
     word = last.rpartition("-")[2].lower().strip("'")
     if word in _abbreviations():
-        return False
-    if word == "no" or len(last) == 1 or "." in last:
-        m = _NEXT.match(folded, after)
-        follows = m.group(1) if m else ""
-        if word == "no":
-            return not follows[:1].isdigit()
-        if (len(last) == 1 and last.isupper() and last != "I") or _DOTTED.match(last + "."):
-            return follows in _starters() and len(last) != 1
-    return True
+        return "word"
+    if word == "no":
+        return "no"
+    return "next" if len(last) == 1 or "." in last else "ends"
+
+
+_kinds: Final = Remembered(_kind, most=20_000)
 
 
 @cache

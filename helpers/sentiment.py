@@ -67,8 +67,8 @@ class _Study:
 
     def __init__(self, known: Vocabulary):
         self.columns, self.fillers = known.lexicons.columns, known.lexicons.fillers
-        sums = dict.fromkeys((*self.columns, "vader"), 0.0)
-        self.neutral = lexicons.z_mean(sums, 1.0)
+        self.zero = dict.fromkeys((*self.columns, "vader"), 0.0)  # the sums of a sentence without a lexicon word
+        self.neutral = lexicons.z_mean(self.zero, 1.0)
 
     def sentences(self, document: Document) -> tuple[list[SentenceRow], list[TermRow]]:
         """The scores of all sentences, and one row per lexicon word in them.
@@ -109,7 +109,7 @@ class _Study:
         number, a, b = it.sentence.number, it.sentence.start, it.sentence.end
         text, folded, found = document.text, document.folded, it.found
         padded = f" {_piece(document, it.sentence)} "
-        sums = dict.fromkeys(self.columns, 0.0)
+        sums = self.zero.copy()
         nth, place, vader_sum = 0, -1, 0.0
         for i in it.at:
             token = found[i]

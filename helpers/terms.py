@@ -18,6 +18,7 @@ from .language import fold, lower, words_of
 
 BLANK, GAP, OPEN = r"[-\s]{0,2}", r"\s(?:[^\s.;:!?]+\s){0,5}?", r"\w*"
 END = r"(?!\w)"
+TELLING = 4  # letters of a word that is no mere of, the, for
 LONGEST = 80  # characters that a term may reach beyond another that it overlaps
 
 
@@ -80,23 +81,28 @@ def regex(terms: Iterable[str], *, inside: bool = False) -> str:
 
 
 class Screen:
-    """Which terms may stand among strings without blanks? Those of which the two longest words do."""
+    """Which terms may stand among strings without blanks? Those of which the two longest words do.
 
-    def __init__(self, terms: Iterable[str]):
-        self._longest: dict[str, int] = {}  # word -> the terms it is the longest word of, a bit each
+    Made from terms, each with the number of the bit that stands for it, and maybe for others, too.
+    """
+
+    def __init__(self, terms: Iterable[tuple[str, int]]):
+        self._longest: dict[str, int] = {}  # word -> the bits of the terms it is the longest word of
         self._second: dict[str, int] = {}
-        for i, term in enumerate(terms):
+        for term, bit in terms:
             words = [longest for word in term.split() if (longest := _longest_pieces(word))]
             words.sort(key=lambda alternatives: -min(map(len, alternatives)))
-            for found, alternatives in zip((self._longest, self._second), (words + words)[:2], strict=True):
+            if len(words) == 1 or min(map(len, words[1])) < TELLING:
+                words.insert(1, words[0])
+            for found, alternatives in ((self._longest, words[0]), (self._second, words[1])):
                 for word in alternatives:
-                    found[word] = found.get(word, 0) | 1 << i
+                    found[word] = found.get(word, 0) | 1 << bit
         self._any = re.compile(regex({word + "*" for word in (*self._longest, *self._second)}, inside=True))
 
-    def parts(self, low: str) -> tuple[int, int] | None:
-        """The terms whose longest word is in a string in lower case, and those whose second longest is, a bit each."""
+    def parts(self, low: str) -> tuple[int, int]:
+        """The bits of the terms whose longest word is in a string in lower case, and of those whose second longest."""
         if not self._any.search(low):
-            return None
+            return 0, 0
         first = second = 0
         for word, bits in self._longest.items():
             if word in low:

@@ -31,11 +31,13 @@ TONES: Final = 1024  # it holds several words of two letters and more
 PLAIN: Final = 4096  # it holds letters alone
 OPENS: Final = 8192  # and a number can start with it
 RAISED: Final = 32768  # it holds an exclamation or question mark
+PART: Final = 65536  # it may be part of a frame's term
 # what a sentence can set off by more than one of its forms
 NAME: Final = 2048  # two capitalised words near each other
 FRAME: Final = 32  # the two longest words of a frame's term
 ANAPHOR: Final = 16384  # those of an anaphor
 
+_EXPRESSIONS, _ANAPHORS = 45, 15  # bits that frames' terms share: a machine word holds all
 MOST: Final = 150_000  # forms remembered
 _CAPITALISED: Final = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'-]")
 
@@ -49,16 +51,16 @@ class Form:
     tone          the token that the lexicons see, where there is one
     tones         all of them, where there are several
     length        its number of characters, written out
-    parts         where it may be part of a frame's term: the terms of which it holds the longest word, and those of
-                  which it holds the second longest, a bit each
+    longest       the bits of the frames' terms whose longest word it holds
+    second        of those whose second longest word it holds
     tokens        what the rules of numbers see of it, once they asked, where it is not PLAIN
     """
 
-    __slots__ = ("bits", "length", "low", "lows", "parts", "raw", "tokens", "tone", "tones", "words")
+    __slots__ = ("bits", "length", "longest", "low", "lows", "raw", "second", "tokens", "tone", "tones", "words")
 
     def __init__(self, string: str, bits: int, tones: list[Token]):
         self.length = str(len(string))
-        self.parts: tuple[int, int] | None = None
+        self.longest = self.second = 0
         self.tokens: tuple[list[str], list[int]] | None = None
         self.tone: Token | None = tones[0] if tones else None
         self.tones: list[Token] | None = tones if len(tones) > 1 else None
@@ -91,8 +93,9 @@ class Vocabulary:
         self.lexicons = Lexicons(codebook)
         self.names = targets.Names(codebook)
         expressions = [term for frame in codebook.frames for term in frame.terms]
-        self._expressions = (1 << len(expressions)) - 1  # the bits of those that are no anaphors
-        self._screen = terms.Screen([*expressions, *(term for frame in codebook.frames for term in frame.anaphors)])
+        anaphors = [term for frame in codebook.frames for term in frame.anaphors]
+        bits = [(term, i % _EXPRESSIONS) for i, term in enumerate(expressions)]
+        self._screen = terms.Screen(bits + [(term, _EXPRESSIONS + i % _ANAPHORS) for i, term in enumerate(anaphors)])
         self.forms: dict[str, Form] = Remembered(self._form, most=MOST)
 
     def _form(self, string: str) -> Form:
@@ -116,7 +119,9 @@ class Vocabulary:
         if low != string and _CAPITALISED.search(string):
             bits |= CAPITAL
         form = Form(string, bits, tones)
-        form.parts = self._screen.parts(low)
+        form.longest, form.second = self._screen.parts(low)
+        if form.longest or form.second:
+            form.bits |= PART
         return form
 
     def look(self, document: Document) -> None:
@@ -137,15 +142,15 @@ class Vocabulary:
                 form: Form = known[string]
                 forms.append(form)
                 bits |= form.bits
-                if form.parts:
-                    longest |= form.parts[0]
-                    second |= form.parts[1]
+                if form.bits & PART:
+                    longest |= form.longest
+                    second |= form.second
                 if form.bits & CAPITAL:
                     if i - last < 3:
                         bits |= NAME
                     last = i
             if longest & second:
-                bits |= FRAME if longest & second & self._expressions else ANAPHOR
+                bits |= FRAME if longest & second & (1 << _EXPRESSIONS) - 1 else ANAPHOR
             sentence.forms, sentence.bits = forms, bits
 
 

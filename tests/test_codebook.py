@@ -38,7 +38,7 @@ BROKEN = [
     ('ambiguous = ["truce*"]', 'ambiguous = ["truces"]', "truces"),
     ('terms = ["truce*", "honest broker*"]', 'terms = "truce"', "list"),
     ('terms = ["truce*", "honest broker*"]', 'terms = ["tr*uce"]', "end of a word"),
-    ('terms = ["truce*", "honest broker*"]', 'terms = ["… arms"]', "begin a term with a word"),
+    ('terms = ["truce*", "honest broker*"]', 'terms = ["… arms"]', "begin and end a term with a word"),
     ('terms = ["truce*", "honest broker*"]', 'terms = ["lay/ arms"]', "between two words"),
     ('terms = ["truce*", "honest broker*"]', "terms = []", "no terms"),
     ('near = ["war*"]', 'nearby = ["war*"]', "nearby"),
