@@ -7,7 +7,6 @@ nouns of speech that somebody holds. Literature: Pareti 2016 (PARC), Newell et a
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from typing import Final
 
 from .cues import Attribution, Cues
@@ -82,7 +81,7 @@ class Grammar(Cues):
         """Whether this is an attitude that somebody else is said to report (Roe said Lund wants it): Roe's claim."""
         if not made.speaker or (made.status == "core" and made.lemma not in self.lex.thoughts):
             return False
-        start, end = made.speaker[0], self.unit.ends[made.cue[1] - 1]
+        start, end = made.speaker[0], self.unit.end(made.cue[1] - 1)
         return any(
             a <= start and end <= b
             for outer in self.found
@@ -248,8 +247,7 @@ class Grammar(Cues):
                 and made.status == "core"
                 and made.rule.startswith(("subject", "appositive", "joined", "quote", "clause", "participle"))
             ):
-                starts, ends = self.unit.starts, self.unit.ends
-                return bisect_left(starts, made.speaker[0]), bisect_right(ends, made.speaker[1])
+                return self.unit.range(made.speaker)
         return self.unit.subject(i)
 
     def opening(self, k: int) -> bool:

@@ -37,8 +37,8 @@ class Attribution:
         self.speaker = speaker
         self.antecedent: Span | None = None
         self.role: Span | None = None
-        starts, ends, words = unit.starts, unit.ends, unit.words
-        self.spans = [(starts[a], ends[b - 1]) for a, b in parts if b > a]
+        words = unit.words
+        self.spans = [(unit.start(a), unit.end(b - 1)) for a, b in parts if b > a]
         self.held = [k for a, b in parts for k in unit.marks if a <= k < b] if unit.marks else []  # quotations
         self.quoted = bool(self.held)
         self.whole = self.quoted and not any(word[0].isalnum() for a, b in parts for word in words[a:b])

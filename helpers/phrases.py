@@ -22,13 +22,14 @@ _AFTER: Final = re.compile(r" \([^()\n]{1,24}\)")
 class Unit:
     """A sentence whose quotations stay whole: one word Q per quotation, and no words for short brackets.
 
-    words (in lower case), raw (as written), starts, ends (offsets)   of equal length
+    words   in lower case
+    raw     as written
     marks   number of a word Q -> its quotation
     cues    the numbers of the words that rules start from
     """
 
     __slots__ = (
-        "_ends", "_starts", "_text", "_where", "before", "cues", "folded", "lex", "marks", "paragraph", "raw", "words",
+        "_starts", "_text", "_where", "before", "cues", "folded", "lex", "marks", "paragraph", "raw", "words",
     )  # fmt: skip
 
     def __init__(self, lex: Lexicon, folded: str, paragraph: int, before: Unit | None, text: str, where: int):
@@ -39,42 +40,51 @@ class Unit:
         self.marks: dict[int, Quotation] = {}
         self.cues: list[int] = []
         self._text, self._where = text, where  # what it was cut from, and its offset
-        self._starts: list[int] = []  # found when asked for
-        self._ends: list[int] = []
+        self._starts: list[int] = []  # of the words from the first on, as far as asked for
 
-    @property
-    def starts(self) -> list[int]:
-        """The offsets of the words."""
-        if not self._starts:
-            self._find()
-        return self._starts
+    def start(self, i: int) -> int:
+        """The offset of word `i`."""
+        if i < len(self._starts):
+            return self._starts[i]
+        word = self.raw[i]
+        if i == len(self.raw) - 1 and word[0].isalnum():  # no letter stands behind the last word
+            return self._where + self._text.rfind(word)
+        return self._find(i)
 
-    @property
-    def ends(self) -> list[int]:
-        """The offsets after the words; after the whole quotation for a word Q."""
-        if not self._starts:
-            self._find()
-        return self._ends
+    def end(self, i: int) -> int:
+        """The offset after word `i`; after the whole quotation for a word Q."""
+        mark = self.marks.get(i)
+        return self.start(i) + len(self.raw[i]) if mark is None else mark.end
 
-    def _find(self) -> None:
-        text, where, at = self._text, self._where, 0
-        starts, ends = self._starts, self._ends
-        for word in self.raw:
+    def _find(self, i: int) -> int:
+        """Look for the words up to `i`."""
+        text, raw, starts = self._text, self.raw, self._starts
+        known = len(starts)
+        at = starts[-1] - self._where + len(raw[known - 1]) if known else 0
+        for word in raw[known : i + 1]:
             is_dash = word == "-" and (at or not text.startswith("- "))  # and no hyphen before it
             at = text.find(" - ", at) + 1 if is_dash else text.find(word, at)
-            starts.append(where + at)
+            starts.append(self._where + at)
             at += len(word)
-            ends.append(where + at)
-        for i, mark in self.marks.items():
-            self._ends[i] = mark.end
+        return starts[i]
+
+    def range(self, span: Span) -> Range:
+        """The words that stand between two offsets."""
+        a, n = 0, len(self.raw)
+        while a < n and self.start(a) < span[0]:
+            a += 1
+        b = a
+        while b < n and self.end(b) <= span[1]:
+            b += 1
+        return a, b
 
     def span(self, part: Range | None) -> Span | None:
         """The offsets of a range of words."""
-        return (self.starts[part[0]], self.ends[part[1] - 1]) if part else None
+        return (self.start(part[0]), self.end(part[1] - 1)) if part else None
 
     def mention(self, part: Range) -> Span:
         """The offsets of a speaker, with a bracket right after the name (Ada Roe (D-Orlu))."""
-        start, end = self.starts[part[0]], self.ends[part[1] - 1]
+        start, end = self.start(part[0]), self.end(part[1] - 1)
         m = _AFTER.match(self.folded, end) if self.folded.startswith(" (", end) else None
         return start, m.end() if m else end
 

@@ -394,8 +394,8 @@ class Register:
         found = self.named(unit)
         if not found:
             return []
-        limit, starts = made.speaker_start, unit.starts
-        return list(dict.fromkeys(name for k, name in found if starts[k] < limit))
+        limit = made.speaker_start
+        return list(dict.fromkeys([name for k, name in found if unit.start(k) < limit]))
 
     def named(self, unit: Unit) -> list[tuple[int, str]]:
         """The words of a unit that name a person, with the full name; looked for once."""
@@ -420,7 +420,7 @@ class Register:
         if form == "it" and made.unit.before:
             before = made.unit.before
             if part := before.subject(len(before.words)):
-                start, end = before.starts[part[0]], before.ends[part[1] - 1]
+                start, end = before.start(part[0]), before.end(part[1] - 1)
                 text = self.document.folded[start:end]
                 if standing.mention(text).kind in kinds:
                     return self.mentioned(text, start)
@@ -486,7 +486,7 @@ class Register:
             told = next(k for k, word in enumerate(words) if word in TOLD)
             if k < told and name in persons:
                 gender = "she" if words[told] in ("she", "her") else "he"
-                persons[name].gender.setdefault(gender, unit.starts[told])
+                persons[name].gender.setdefault(gender, unit.start(told))
 
     def row(self, source: Source) -> SourceRow:
         """One row of the sources table, but for the counts."""

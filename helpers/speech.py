@@ -40,7 +40,7 @@ def read(document: Document) -> list[Attribution]:
             continue
         covered = [span for m in made for span in m.spans] if unit.marks else []
         for k, mark in unit.marks.items():
-            at = unit.starts[k], unit.ends[k]
+            at = unit.start(k), unit.end(k)
             if any(a <= at[0] and at[1] <= b for a, b in covered):
                 continue
             near = unit.paragraph - carried.unit.paragraph if carried else 9

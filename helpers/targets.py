@@ -91,7 +91,7 @@ def code(
     From the rows of `sentences` and `sentiment_terms`; `columns`: the further lexicons.
     """
     starts = [term.start for term in terms]
-    rows = []
+    rows: list[dict] = []
     for start, end, target in names.mentions(document, among):
         sentence = document.sentence_at(start)
         if sentence is None:
@@ -99,14 +99,17 @@ def code(
         a, b = clause(document.folded, start, end, sentence.start, sentence.end)
         i = bisect_right(document.quotation_starts, start) - 1
         quoted = i >= 0 and start < document.quotations[i].end
-        row = {
+        rows.append({
             "sentence": sentence.number, "start": start, "end": end, "target": target,
             "clause_start": a, "clause_end": b, "voice": "quoted" if quoted else "outlet",
-        }  # fmt: skip
+        })  # fmt: skip
+    for row in rows:
+        a, b = row["clause_start"], row["clause_end"]
         row |= _tone(document.folded[a:b], terms[bisect_left(starts, a) : bisect_left(starts, b)], columns)
-        if names.learned:
-            row["model"] = learned.signed(near(document, row, sentences, terms, starts))
-        rows.append(row)
+    if names.learned:
+        seen = [near(document, row, sentences, terms, starts) for row in rows]
+        for row, features in zip(rows, seen, strict=True):
+            row["model"] = learned.signed(features)
     return rows
 
 

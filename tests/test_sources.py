@@ -526,8 +526,11 @@ def test_every_word_of_a_unit_stands_at_its_offsets():
     text += '- Ada Roe\n"Yes." - Lund'
     article = Article("x", text)
     units = segments.units(language.Document(article, cleaning.plain(article)))
-    found = [(word, text[a:b]) for u in units for word, a, b in zip(u.raw, u.starts, u.ends, strict=True)]
+    places = [(word, u.start(i), u.end(i)) for u in units for i, word in enumerate(u.raw)]
+    found = [(word, text[a:b]) for word, a, b in places]
     assert [word for word, _ in found].count("-") == 5
     assert all(there == word or there[0] == '"' for word, there in found)
-    assert {text[a - 1 : a] for u in units for word, a in zip(u.raw, u.starts, strict=True) if word == "-"} == {" "}
-    assert [a for u in units for a in u.starts] == sorted({a for u in units for a in u.starts})
+    assert {text[a - 1 : a] for word, a, _ in places if word == "-"} == {" "}
+    assert [a for _, a, _ in places] == sorted({a for _, a, _ in places})
+    again = segments.units(language.Document(article, cleaning.plain(article)))
+    assert [u.end(len(u.raw) - 1) for u in again] == [u.end(len(u.raw) - 1) for u in units]  # found from behind
