@@ -12,9 +12,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from . import parquet
 from .corpus import Refused
 from .shards import Shard
 
@@ -32,12 +34,20 @@ def problem(error: BaseException) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())[:200].rstrip(": ")
 
 
-def over(scheduler: str | None, workers: int | None) -> Mapper:
-    """The way to run a task over shards: a loop, a pool of processes, a Dask cluster."""
-    if scheduler:
-        return partial(over_dask, scheduler)
+@contextmanager
+def over(scheduler: str | None, workers: int | None) -> Iterator[Mapper]:
+    """The way to run tasks over shards: a loop, a pool of processes, a Dask cluster."""
     workers = workers or cores()
-    return over_loop if workers == 1 else partial(over_pool, workers)
+    if scheduler:
+        yield partial(over_dask, scheduler)
+    elif workers == 1:
+        yield over_loop
+    else:
+        pool = Pool(workers)
+        try:
+            yield pool
+        finally:
+            pool.stop()
 
 
 def cores() -> int:
@@ -57,30 +67,49 @@ def over_loop(task: Callable, todo: Iterable[Shard]) -> Iterator[tuple[Shard, Ou
             yield shard, error
 
 
-def over_pool(workers: int, task: Callable, todo: Iterable[Shard]) -> Iterator[tuple[Shard, Outcome]]:
-    """A process that dies takes the shards at work with it (Lost); the others go on in a new pool."""
-    context = multiprocessing.get_context(way())
-    if way() == "forkserver":
-        context.set_forkserver_preload([f"{__package__}.scale"])
-    left = list(reversed(list(todo)))
-    while left:
-        with ProcessPoolExecutor(min(workers, len(left)), mp_context=context) as pool:
+class Pool:
+    """Processes of this machine, kept from task to task.
+
+    A process that dies takes the shards at work with it (Lost); the others go on in new processes.
+    """
+
+    def __init__(self, workers: int):
+        self.workers = workers
+        self.executor: ProcessPoolExecutor | None = None
+
+    def start(self) -> ProcessPoolExecutor:
+        if self.executor is None:
+            context = multiprocessing.get_context(way())
+            if way() == "forkserver":
+                context.set_forkserver_preload([f"{__package__}.scale"])
+            self.executor = ProcessPoolExecutor(self.workers, mp_context=context, initializer=parquet.forgo_pandas)
+        return self.executor
+
+    def stop(self, *, wait: bool = True) -> None:
+        if self.executor is not None:
+            self.executor.shutdown(wait=wait, cancel_futures=True)
+            self.executor = None
+
+    def __call__(self, task: Callable, todo: Iterable[Shard]) -> Iterator[tuple[Shard, Outcome]]:
+        left = list(reversed(list(todo)))
+        while left:
             running: dict = {}
             try:
                 while left or running:
-                    while left and len(running) < workers + 1:
+                    while left and len(running) < self.workers + 1:
                         shard = left.pop()
-                        running[pool.submit(task, shard)] = shard
+                        running[self.start().submit(task, shard)] = shard
                     for future in wait(running, return_when=FIRST_COMPLETED).done:
                         error = future.exception()
                         if isinstance(error, BrokenProcessPool):
                             raise error
                         yield running.pop(future), error or future.result()
             except BrokenProcessPool:
+                self.stop()
                 for shard in running.values():
                     yield shard, Lost("the worker died")
             except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
+                self.stop(wait=False)
                 raise
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import platform
+import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cache
@@ -29,6 +30,29 @@ def schemas() -> Mapping[str, Any]:
 
     made = {name: pa.schema([(c, kind(c)) for c in columns]) for name, columns in coding.TABLES.items()}
     return made | {name: pa.schema([(c, getattr(pa, t)()) for c, t in kinds]) for name, kinds in cells.TABLES.items()}
+
+
+class _Hidden:
+    """Keeps pandas from being imported."""
+
+    @staticmethod
+    def find_spec(name: str, path: object = None, target: object = None) -> None:
+        if name == "pandas":
+            raise ImportError(name)
+
+
+def forgo_pandas() -> None:
+    """Let pyarrow do without pandas in this process, which it else loads at its first array: 60 MB, .4 s.
+
+    Its to_pandas fails here from now on.
+    """
+    import pyarrow as pa
+
+    sys.meta_path.insert(0, _Hidden)
+    try:
+        pa.array([0])
+    finally:
+        sys.meta_path.remove(_Hidden)
 
 
 class Writer:

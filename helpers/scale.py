@@ -82,17 +82,17 @@ def run(
     job = prepare(out, codebook, plain=plain)
     todo = shards.plan(source)
     refuse_mixed(out, todo)
-    mapper = mappers.over(scheduler, workers)
-    result = Result()
-    signing = partial(sign_shard, job)
-    stale = [s for s in stated(todo, job.code) if not is_done(out, "signed", s)]
-    finish(mapper, signing, stale, out, partial(report, "signing"), result)
-    signed = [s for s in todo if s.name not in result.failed]
-    copies = join(out, signed)
-    signed = [t for s in signed for t in stated([s], job.state, copies.get(s.name, ""))]
-    stale = [s for s in signed if not is_done(out, "done", s)]
-    result.skipped = len(signed) - len(stale)
-    finish(mapper, partial(code_shard, job), stale, out, partial(report, "coding"), result)
+    with mappers.over(scheduler, workers) as mapper:
+        result = Result()
+        signing = partial(sign_shard, job)
+        stale = [s for s in stated(todo, job.code) if not is_done(out, "signed", s)]
+        finish(mapper, signing, stale, out, partial(report, "signing"), result)
+        signed = [s for s in todo if s.name not in result.failed]
+        copies = join(out, signed)
+        signed = [t for s in signed for t in stated([s], job.state, copies.get(s.name, ""))]
+        stale = [s for s in signed if not is_done(out, "done", s)]
+        result.skipped = len(signed) - len(stale)
+        finish(mapper, partial(code_shard, job), stale, out, partial(report, "coding"), result)
     for shard in signed:
         if shard.name not in result.failed:
             marker = read_marker(out, "done", shard)

@@ -15,7 +15,7 @@ import pytest
 from helpers import codebook as codebooks
 from helpers import coding, duplicates, shards
 from helpers.corpus import Refused
-from helpers.rows import LineRow, QuoteRow, SentenceRow, TermRow
+from helpers.rows import LineRow, QuantityRow, QuoteRow, SentenceRow, SourceRow, TermRow
 from tests.benchmarks import synthetic
 
 pa = pytest.importorskip("pyarrow", reason="the extra `scale` is not installed")
@@ -451,8 +451,11 @@ def test_a_scheduler_file_that_never_comes_is_refused_by_name(tmp_path, monkeypa
 
 
 def test_rows_with_attributes_have_the_columns_of_their_tables_and_read_like_dictionaries():
-    kinds = (("lines", LineRow), ("sentences", SentenceRow), ("sentiment_terms", TermRow), ("quotes", QuoteRow))
-    for name, kind in kinds:
+    kinds = {
+        "lines": LineRow, "sentences": SentenceRow, "sentiment_terms": TermRow, "quotes": QuoteRow,
+        "quantities": QuantityRow, "sources": SourceRow,
+    }  # fmt: skip
+    for name, kind in kinds.items():
         assert set(kind().keys()) == set(coding.TABLES[name])
     row = TermRow(3, 10, 14, "calm", 0, 1)
     assert row["term"] == row.get("term") == "calm"
@@ -465,3 +468,15 @@ def test_rows_with_attributes_have_the_columns_of_their_tables_and_read_like_dic
     again = pickle.loads(pickle.dumps(row))
     assert again == row
     assert again != TermRow(3, 10, 14, "calm")
+
+
+def test_a_process_that_forgoes_pandas_writes_tables_without_it():
+    deed = """
+import sys
+from helpers import coding, parquet
+parquet.forgo_pandas()
+assert parquet.batch("sources", [{"name": "Ada Roe", "first_start": 3}]).num_rows == 1
+assert "pandas" not in sys.modules
+import pandas
+"""
+    subprocess.run([sys.executable, "-c", deed], cwd=Path(__file__).parents[1], check=True)
