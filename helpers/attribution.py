@@ -247,7 +247,7 @@ class Grammar(Cues):
                 and made.status == "core"
                 and made.rule.startswith(("subject", "appositive", "joined", "quote", "clause", "participle"))
             ):
-                return self.unit.range(made.speaker)
+                return self.unit.within(made.speaker)
         return self.unit.subject(i)
 
     def opening(self, k: int) -> bool:

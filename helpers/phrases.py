@@ -68,7 +68,7 @@ class Unit:
             at += len(word)
         return starts[i]
 
-    def range(self, span: Span) -> Range:
+    def within(self, span: Span) -> Range:
         """The words that stand between two offsets."""
         a, n = 0, len(self.raw)
         while a < n and self.start(a) < span[0]:

@@ -23,19 +23,19 @@ HEARD: Final = 2  # it holds words of two letters and more
 ACTOR: Final = 4  # it may be part of a target's name
 NUMBER: Final = 8
 BOUND: Final = 16  # part of a number without a number word (more than a month)
+PART: Final = 32  # it may be part of a frame's term
 CAPITAL: Final = 64  # a capitalised word
 SAID: Final = 128  # rules of attribution start from it
 SEVERAL: Final = 256  # it holds other than one word, marks counted
 COMMA: Final = 512  # one word and a comma
 TONES: Final = 1024  # it holds several words of two letters and more
-PLAIN: Final = 4096  # it holds letters alone
-OPENS: Final = 8192  # and a number can start with it
-RAISED: Final = 32768  # it holds an exclamation or question mark
-PART: Final = 65536  # it may be part of a frame's term
-# what a sentence can set off by more than one of its forms
-NAME: Final = 2048  # two capitalised words near each other
-FRAME: Final = 32  # the two longest words of a frame's term
-ANAPHOR: Final = 16384  # those of an anaphor
+PLAIN: Final = 2048  # it holds letters alone
+OPENS: Final = 4096  # and a number can start with it
+RAISED: Final = 8192  # it holds an exclamation or question mark
+# what a sentence can set off by several of its forms
+NAME: Final = 16384  # two capitalised words near each other
+FRAME: Final = 32768  # the two longest words of a frame's term
+ANAPHOR: Final = 65536  # those of an anaphor
 
 _EXPRESSIONS, _ANAPHORS = 45, 15  # bits that frames' terms share: a machine word holds all
 MOST: Final = 150_000  # forms remembered
