@@ -29,7 +29,7 @@ from .codebook import Codebook
 from .corpus import Article, Refused, digest, write_aside
 from .shards import Fault, Shard
 
-BLOCK = 64  # articles coded side by side and handed to Arrow together, which bounds memory
+BLOCK = 128  # articles coded side by side and handed to Arrow together, which bounds memory
 LETTERS = 500_000  # letters of such a block, unless one article has more
 COPY_ROWS = 16_384  # copies of articles in a row group, which a shard reads whole to find its own
 LIMIT = 60  # seconds of CPU time for one article; beyond it the article is refused

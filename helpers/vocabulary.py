@@ -38,7 +38,7 @@ FRAME: Final = 32768  # the two longest words of a frame's term
 ANAPHOR: Final = 65536  # those of an anaphor
 
 _EXPRESSIONS, _ANAPHORS = 45, 15  # bits that frames' terms share: a machine word holds all
-MOST: Final = 150_000  # forms remembered
+MOST: Final = 110_000  # forms remembered
 _CAPITALISED: Final = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'-]")
 
 
