@@ -97,8 +97,8 @@ class Pool:
             try:
                 while left or running:
                     while left and len(running) < self.workers + 1:
-                        shard = left.pop()
-                        running[self.start().submit(task, shard)] = shard
+                        running[self.start().submit(task, left[-1])] = left[-1]
+                        left.pop()  # only now: a process that died unseen breaks the pool as it is asked
                     for future in wait(running, return_when=FIRST_COMPLETED).done:
                         error = future.exception()
                         if isinstance(error, BrokenProcessPool):

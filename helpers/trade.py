@@ -152,13 +152,9 @@ def _any(words: Iterable[str]) -> str:
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:
     """Lower-case words as one pattern; group 1 is the word as listed, without what an open end took in."""
-    by_letter: dict[str, list[str]] = {}
-    for w in sorted({w.lower() for w in words}, key=lambda w: (-len(w), w)):
-        rest = rf"{re.escape(w[1:-1])}(?=\w*)" if w.endswith("*") else rf"{re.escape(w[1:])}(?!\w)"
-        by_letter.setdefault(re.escape(w[0]), []).append(rest)
-    # the first character comes before the look back, so that the engine can skip to it
-    parts = [rf"{c}(?<![\w-]{c})(?:{'|'.join(rest)})" for c, rest in sorted(by_letter.items())]
-    return re.compile(f"({'|'.join(parts) or '(?!)'})")
+    stems = sorted({w.lower() for w in words}, key=lambda w: (-len(w), w))
+    parts = [rf"{re.escape(w[:-1])}(?=\w*)" if w.endswith("*") else rf"{re.escape(w)}(?!\w)" for w in stems]
+    return re.compile(rf"(?<![\w-])({'|'.join(parts) or '(?!)'})")
 
 
 # clauses --------------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
@@ -480,3 +481,12 @@ assert "pandas" not in sys.modules
 import pandas
 """
     subprocess.run([sys.executable, "-c", deed], cwd=Path(__file__).parents[1], check=True)
+
+
+def test_a_pool_that_broke_between_two_tasks_loses_no_shard(monkeypatch):
+    def broken(*_):
+        raise BrokenProcessPool("a process died unseen")
+
+    with mappers.over(None, 2) as pool:
+        monkeypatch.setattr(pool.start(), "submit", broken)
+        assert dict(pool(repr, ["a", "b", "c"])) == {"a": "'a'", "b": "'b'", "c": "'c'"}
